@@ -1,0 +1,67 @@
+"""The application factory: config, extensions, features, shell. No logic."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from app import error_pages, formatting, security
+from app.accounts import access as accounts_access
+from app.accounts.cli import create_admin
+from app.accounts.routes import blueprint as accounts
+from app.board.poll import PollLayer
+from app.board.routes import blueprint as board
+from app.campaigns.routes import blueprint as campaigns
+from app.config import Settings
+from app.database import db, engine_options, prepare_engine
+from app.demo.cli import demo
+from app.events.routes import blueprint as events
+from app.extensions import babel, compress, csrf, login_manager, migrate
+from app.letters.cli import verify
+from app.letters.routes import blueprint as letters
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app from `settings`, by default those of the environment."""
+    settings = settings or Settings.from_environ(os.environ)
+    app = Flask(__name__, instance_path=str(settings.instance))
+    app.config.from_mapping(flask_config(settings))
+    connect_extensions(app)
+    for blueprint in (board, accounts, campaigns, events, letters):
+        app.register_blueprint(blueprint)
+    for command in (create_admin, demo, verify):
+        app.cli.add_command(command)
+    for shell in (formatting, error_pages, security):
+        shell.init_app(app, settings)
+    app.wsgi_app = PollLayer(app, settings)  # type: ignore[method-assign]
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Flask's own names for what the settings and the rules of this app ask for."""
+    return {
+        "LETTERTALLY": settings,
+        "SECRET_KEY": settings.secret_key(),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        **security.FLASK_CONFIG,
+        **security.cookie_config(settings),
+        **formatting.babel_config(settings),
+    }
+
+
+def connect_extensions(app: Flask) -> None:
+    """Bind the bare extensions to this app."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    babel.init_app(app, locale_selector=formatting.choose_locale)
+    compress.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.request_loader(accounts_access.load_user)

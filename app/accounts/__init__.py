@@ -1,0 +1,1 @@
+"""People who sign in: users, their sessions, and who may do what."""

@@ -1,0 +1,1 @@
+"""Live counters, the hall screen, totals: reads only."""

@@ -1,0 +1,1 @@
+"""The season: its dates, its cases, and how actions are grouped."""

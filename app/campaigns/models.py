@@ -1,0 +1,99 @@
+"""The section's own row, the campaign, and the cases people write for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Model
+
+RULES = ("religious_card", "name_organisation", "sender_address", "mention_charges", "holiday_wishes")
+"""What a writer must (not) do for a case; each is yes, no, school (addresses only) or unsaid."""
+
+
+class Section(Model):
+    """The branch that runs this instance: one row."""
+
+    __tablename__ = "section"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(12))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+
+class Campaign(Model):
+    """One year's marathon: its dates, goal and cases."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    public_on: Mapped[date]
+    core_from: Mapped[date]
+    core_until: Mapped[date]
+    writing_until: Mapped[date]
+    reports_due_on: Mapped[date]
+    goal: Mapped[int | None]
+    """Letters hoped for."""
+    previous_total: Mapped[int | None]
+    """Letters of the season before."""
+    live_version: Mapped[int] = mapped_column(default=1)
+    """Moves with whatever every live fragment of the campaign shows; letters never move it."""
+    locked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+    cases: Mapped[list[Case]] = relationship(
+        order_by="Case.position, Case.id", back_populates="campaign"
+    )
+
+
+class Case(Model):
+    """The person or community written for."""
+
+    # "case" itself is a reserved word of SQL.
+    __tablename__ = "case_file"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'public', 'paused')", name="state"),
+        Index("ix_case_file_campaign_id_position", "campaign_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    country: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(String(120), default="")
+    """A few words after the country: "a teacher, in prison for a poem"."""
+    story: Mapped[str] = mapped_column(Text, default="")
+    what_is_asked: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+    from_age: Mapped[int | None]
+    as_of_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(8), default="draft")
+    paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str] = mapped_column(String(300), default="")
+    religious_card: Mapped[str | None] = mapped_column(String(8))
+    name_organisation: Mapped[str | None] = mapped_column(String(8))
+    sender_address: Mapped[str | None] = mapped_column(String(8))
+    mention_charges: Mapped[str | None] = mapped_column(String(8))
+    holiday_wishes: Mapped[str | None] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+    campaign: Mapped[Campaign] = relationship(back_populates="cases")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether people are asked to stop writing."""
+        return self.state == "paused"
+
+    @property
+    def portrait_palette(self) -> int:
+        """Which of the six placeholder portraits stands in for a picture, 1 to 6."""
+        return self.id % 6 + 1

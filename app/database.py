@@ -1,0 +1,191 @@
+"""The database: engine settings, UTC times, and `write()`, the only way to change anything."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import IntEnum
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, event, func, select
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+POOL_SIZE = 8
+"""Connections per process. Threads beyond it wait their turn: writers are serial anyway."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on both engines; a naive value is a bug and raises `ValueError`."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: UTCDateTime}
+
+
+db = SQLAlchemy(model_class=_Base)
+
+if TYPE_CHECKING:
+
+    class Model(_Base):
+        """What every model derives from."""
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+    Model = db.Model
+
+
+class Area(IntEnum):
+    """What a write may lock: the whole section, one campaign, or one event."""
+
+    SECTION = 1
+    CAMPAIGN = 2
+    EVENT = 3
+
+
+class Scope(NamedTuple):
+    """The smallest thing whose rules a write re-checks; writes in one scope never overlap."""
+
+    area: Area
+    id: int = 0
+
+
+SECTION = Scope(Area.SECTION)
+
+
+def event_scope(event_id: int) -> Scope:
+    """The scope of everything that belongs to one event."""
+    return Scope(Area.EVENT, event_id)
+
+
+def campaign_scope(campaign_id: int) -> Scope:
+    """The scope of a season: its dates and cases."""
+    return Scope(Area.CAMPAIGN, campaign_id)
+
+
+@contextlib.contextmanager
+def write(scope: Scope) -> Iterator[Session]:
+    """Open the one kind of writing transaction, commit on exit, roll back on any exception.
+
+    Whatever was read before is forgotten first (objects reload inside the lock), so the rule
+    that the block re-checks is checked against the truth: a read's own deferred transaction
+    cannot be upgraded on SQLite once somebody else has written, and fails whatever the timeout.
+    """
+    session = db.session()
+    session.rollback()
+    connection = session.connection(execution_options={"writes": True})
+    try:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(int(scope.area), scope.id)))
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def insert_for(connection: Connection | Session) -> Any:
+    """The dialect's own `insert`, for ON CONFLICT, which both engines spell alike."""
+    bind = connection.get_bind() if isinstance(connection, Session) else connection
+    if bind.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite at hand: the bundled wheels come before the interpreter's own."""
+    for name in ("pysqlite3.dbapi2", "sqlcipher3.dbapi2"):
+        with contextlib.suppress(ImportError):
+            return importlib.import_module(name)
+    return importlib.import_module("sqlite3")
+
+
+def has_wal_fault(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can corrupt a file when two connections reset the WAL at once.
+
+    Versions 3.7.0 to 3.51.2 do, but for the fixed 3.44.6 and 3.50.7 (https://sqlite.org/wal.html).
+    """
+    if version >= (3, 51, 3) or version < (3, 7, 0):
+        return False
+    fixed_branches = {(3, 44): 6, (3, 50): 7}
+    first_fixed = fixed_branches.get(version[:2])
+    return first_fixed is None or version[2] < first_fixed
+
+
+def journal_mode() -> str:
+    """`wal`, or `delete` (slower, safe) where the SQLite at hand has the WAL-reset fault."""
+    return "delete" if has_wal_fault(sqlite_module().sqlite_version_info) else "wal"
+
+
+def engine_options(url: str | URL) -> dict[str, Any]:
+    """How to open `url`: pool and driver; the rest is set on each connection."""
+    options: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": 20}
+    if make_url(url).get_backend_name() == "sqlite":
+        return options | {"module": sqlite_module()}
+    return options | {"pool_pre_ping": True}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Hang the engine settings on a new engine; call once per engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_sqlite_pragmas)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: _begin_sqlite says which kind it is.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=5000",
+        f"journal_mode={journal_mode()}",
+        # NORMAL loses acknowledged letters in a power cut.
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # Without it INSERT OR REPLACE deletes a ledger row behind the triggers' back.
+        "recursive_triggers=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""A believable marathon with invented cases."""

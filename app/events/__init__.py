@@ -1,0 +1,1 @@
+"""Writing events: their tables, the devices that joined, and who may touch what."""

@@ -1,0 +1,64 @@
+"""Who may touch an event: loading it is the permission check."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.database import db
+from app.events.models import Device, Event, WritingTable, event_organiser
+from app.exceptions import NotAllowed, NotFound, NotSignedIn
+
+
+class JoinedDevice(NamedTuple):
+    """A live device, the table it sits at, and that table's event."""
+
+    device_id: int
+    table_id: int
+    event_id: int
+    seats: int
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a device's cookie: SHA-256, enough for 128 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def get_device(token: str | None) -> JoinedDevice:
+    """The device behind a cookie; raises NotSignedIn (never joined), NotAllowed (revoked)."""
+    row = token and db.session.execute(
+        select(Device.id, Device.table_id, WritingTable.event_id, WritingTable.seats)
+        .add_columns(Device.revoked_at)
+        .join(WritingTable, WritingTable.id == Device.table_id)
+        .where(Device.token_hash == hash_token(token))
+    ).one_or_none()
+    if not row:
+        raise NotSignedIn(_("This device has not joined a table yet."), error="no_device")
+    if row.revoked_at is not None:
+        raise NotAllowed(_("This device was signed off from the table."), error="device_revoked")
+    return JoinedDevice(*row[:4])
+
+
+def get_own_event(user: User, slug: str) -> Event:
+    """An event this user runs: their own, or any for an admin; raises NotFound otherwise."""
+    query = select(Event).where(Event.slug == slug, Event.is_written_at_home.is_(False))
+    if not user.is_admin:
+        query = query.join(event_organiser).where(event_organiser.c.user_id == user.id)
+    event = db.session.execute(query).scalar_one_or_none()
+    if event is None:
+        raise NotFound(_("There is no such event among yours."))
+    return event
+
+
+def get_public_event(slug: str) -> Event:
+    """An event anybody may see; a private one is known by its unguessable slug alone."""
+    event = db.session.execute(
+        select(Event).where(Event.slug == slug, Event.is_written_at_home.is_(False))
+    ).scalar_one_or_none()
+    if event is None:
+        raise NotFound(_("There is no such event."))
+    return event

@@ -1,0 +1,135 @@
+"""Writing events, their tables, and the devices that joined a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.campaigns.models import Campaign, Case
+from app.database import Model, db
+
+EVENT_STATES = ("upcoming", "running", "closed")
+
+event_case = Table(
+    "event_case",
+    db.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("case_id", ForeignKey("case_file.id"), primary_key=True, index=True),
+)
+
+event_organiser = Table(
+    "event_organiser",
+    db.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("user_id", ForeignKey("user_account.id"), primary_key=True, index=True),
+)
+
+
+class Event(Model):
+    """A writing event at a place and time, and the head of its ledger."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("state IN ('upcoming', 'running', 'closed')", name="state"),
+        Index("ix_event_campaign_id_starts_at", "campaign_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(8), default="upcoming")
+    opened_at: Mapped[datetime | None]
+    """The first opening: a press claimed before it waits for a check."""
+    closed_at: Mapped[datetime | None]
+    """The last close, empty again while the event is reopened."""
+    report_submitted_at: Mapped[datetime | None]
+    goal: Mapped[int | None]
+    """Letters hoped for."""
+    people: Mapped[int | None]
+    """Writers who came, as the organiser says; never derived from letters."""
+    kinds_in_front: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Wire names of up to four kinds that the table page shows without *More*."""
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+    is_private: Mapped[bool] = mapped_column(default=False)
+    has_young_people: Mapped[bool] = mapped_column(default=False)
+    is_written_at_home: Mapped[bool] = mapped_column(default=False)
+    """The campaign's one built-in event for letters from home; never listed, never opened."""
+    live_version: Mapped[int] = mapped_column(default=1)
+    """Moves with whatever the event's live fragments show."""
+    chain_seq: Mapped[int] = mapped_column(default=0)
+    """How many rows the event's ledger has."""
+    chain_head: Mapped[str] = mapped_column(String(64), default="0" * 64)
+    """SHA-256 of the ledger's last row; zeros before the first."""
+    created_at: Mapped[datetime]
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+    campaign: Mapped[Campaign] = relationship()
+    cases: Mapped[list[Case]] = relationship(
+        secondary=event_case, order_by="Case.position, Case.id"
+    )
+    organisers: Mapped[list[User]] = relationship(
+        secondary=event_organiser, order_by="User.name, User.id"
+    )
+    tables: Mapped[list[WritingTable]] = relationship(
+        order_by="WritingTable.position, WritingTable.id", back_populates="event"
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone its hours are told in."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether letters pressed now count."""
+        return self.state == "running"
+
+
+class WritingTable(Model):
+    """A table at an event; who holds its code may log letters there."""
+
+    __tablename__ = "writing_table"
+    __table_args__ = (CheckConstraint("seats BETWEEN 1 AND 200", name="seats"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(default=0)
+    join_code: Mapped[str] = mapped_column(String(8), unique=True)
+    seats: Mapped[int] = mapped_column(default=8)
+    """How many live devices may be joined at once."""
+    created_at: Mapped[datetime]
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+    event: Mapped[Event] = relationship(back_populates="tables")
+    devices: Mapped[list[Device]] = relationship(
+        order_by="Device.number, Device.id", back_populates="table"
+    )
+
+
+class Device(Model):
+    """A phone or tablet that joined a table; only the hash of its cookie is kept."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    table_id: Mapped[int] = mapped_column(ForeignKey("writing_table.id"), index=True)
+    number: Mapped[int]
+    """Counts from one at its table, so that people can say which phone they mean."""
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    joined_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    """To the minute: a press does not rewrite it every time."""
+    revoked_at: Mapped[datetime | None]
+
+    table: Mapped[WritingTable] = relationship(back_populates="devices")

@@ -1,0 +1,1 @@
+"""The ledger: letters logged, taken back, let in, and proven."""

@@ -1,0 +1,187 @@
+"""The ledger itself: append one row, and keep tally, pulse, version and chain with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import RowMapping, Table, update
+from sqlalchemy.orm import Session
+
+from app.database import insert_for
+from app.events.models import Event
+from app.exceptions import Conflict
+from app.letters.models import NO_TABLE, Entry, Pulse, Tally
+
+GENESIS = "0" * 64
+"""The chain's value before an event's first row."""
+
+# Core tables: the ORM's unit of work costs more than the whole rest of a press.
+ENTRY: Table = Entry.__table__  # type: ignore[assignment]
+TALLY: Table = Tally.__table__  # type: ignore[assignment]
+PULSE: Table = Pulse.__table__  # type: ignore[assignment]
+EVENT: Table = Event.__table__  # type: ignore[assignment]
+
+CHAINED = (
+    "event_id",
+    "seq",
+    "op",
+    "act",
+    "refers_to",
+    "log_op",
+    "table_id",
+    "device_id",
+    "actor",
+    "case_id",
+    "kind",
+    "quantity",
+    "effect",
+    "source",
+    "state",
+    "is_late",
+    "pressed_at",
+    "recorded_at",
+)
+"""The columns under the chain, in their canonical order: all but the row's own id and hash."""
+
+
+class Head(NamedTuple):
+    """The end of an event's ledger, read inside the write that will append to it."""
+
+    event_id: int
+    seq: int
+    chain: str
+    live_version: int
+
+
+def to_millisecond(moment: datetime) -> datetime:
+    """Cut to the ledger's precision, so that a row and its export hash alike."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def minute_of(moment: datetime) -> int:
+    """The pulse's minute of a press: minutes since 1970, UTC."""
+    return int(moment.timestamp()) // 60
+
+
+def chain_after(previous: str, row: dict[str, Any] | RowMapping) -> str:
+    """SHA-256, in hex, over the previous row's chain and this row's canonical bytes.
+
+    The bytes are a JSON array of the CHAINED columns without spaces, times as whole milliseconds
+    since 1970. There is no key: whoever holds an export can check it.
+    """
+    values = [_canonical(row[name]) for name in CHAINED]
+    body = json.dumps(values, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) - _EPOCH) // _MILLISECOND
+    return value
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def append(session: Session, head: Head, row: dict[str, Any]) -> Head:
+    """Append `row` behind `head` and return the new head.
+
+    `row` holds every CHAINED column but `event_id` and `seq`. Call it inside the `write()` of
+    the event in which `head` was read, after looking for the op there: scopes keep two writers
+    of one event apart. An op that another event's ledger holds raises Conflict, and nothing is changed.
+    """
+    row = {**row, "event_id": head.event_id, "seq": head.seq + 1}
+    row["chain"] = chain_after(head.chain, row)
+    is_new = session.execute(
+        insert_for(session)(ENTRY)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["op"])
+        .returning(ENTRY.c.id)
+    ).scalar()
+    if is_new is None:
+        raise Conflict(_("This press was already used at another event."), error="op_reused")
+    if row["effect"]:
+        _add_to_sums(session, row)
+    session.execute(
+        update(EVENT)
+        .where(EVENT.c.id == head.event_id)
+        .values(
+            chain_seq=row["seq"], chain_head=row["chain"], live_version=EVENT.c.live_version + 1
+        )
+    )
+    return Head(head.event_id, row["seq"], row["chain"], head.live_version + 1)
+
+
+def _add_to_sums(session: Session, row: dict[str, Any]) -> None:
+    upsert: Any = insert_for(session)
+    table_id = row["table_id"] or NO_TABLE
+    session.execute(
+        upsert(TALLY)
+        .values(
+            event_id=row["event_id"],
+            table_id=table_id,
+            case_id=row["case_id"],
+            kind=row["kind"],
+            source=row["source"],
+            counted=row["effect"],
+        )
+        .on_conflict_do_update(
+            index_elements=list(TALLY.primary_key.columns),
+            set_={"counted": TALLY.c.counted + row["effect"]},
+        )
+    )
+    session.execute(
+        upsert(PULSE)
+        .values(
+            event_id=row["event_id"],
+            minute=minute_of(row["pressed_at"]),
+            table_id=table_id,
+            counted=row["effect"],
+        )
+        .on_conflict_do_update(
+            index_elements=list(PULSE.primary_key.columns),
+            set_={"counted": PULSE.c.counted + row["effect"]},
+        )
+    )
+
+
+def answer_to(
+    row: RowMapping,
+    *,
+    act: str,
+    op: str,
+    actor: str | None = None,
+    device_id: int | None = None,
+    now: datetime,
+) -> dict[str, Any]:
+    """The row that answers `row`, the end of its chain of acts, with `act`.
+
+    `void` undoes whatever the chain contributes now, `restore` brings it back, `count` makes a
+    held one count. The caller has checked that the act makes sense after `row`.
+    """
+    state = "counted" if act == "count" else row["state"]
+    amount = row["quantity"] if state == "counted" else 0
+    return {
+        "op": op,
+        "act": act,
+        "refers_to": row["op"],
+        "log_op": row["log_op"],
+        "table_id": row["table_id"],
+        "device_id": device_id,
+        "actor": actor,
+        "case_id": row["case_id"],
+        "kind": row["kind"],
+        "quantity": row["quantity"],
+        "effect": -amount if act == "void" else amount,
+        "source": row["source"],
+        "state": state,
+        "is_late": row["is_late"],
+        "pressed_at": row["pressed_at"],
+        "recorded_at": to_millisecond(now),
+    }
+

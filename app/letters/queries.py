@@ -1,0 +1,275 @@
+"""Reads of the ledger and of the sums: every displayed number is one of these answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
+from app.campaigns.models import Campaign
+from app.database import db
+from app.events.models import Event
+from app.letters.ledger import ENTRY, EVENT, PULSE, TALLY
+from app.letters.models import NO_TABLE
+
+
+class Totals(NamedTuple):
+    """Counted sums after an act; all actions unless named letters."""
+
+    version: str
+    """The live `v`: campaign's and event's live_version."""
+    table_total: int
+    event_total: int
+    table_letters: int
+    event_letters: int
+    case_letters: int
+    """This table's letters for the entry's case."""
+
+
+class Count(NamedTuple):
+    """Letters and other actions, always told apart."""
+
+    letters: int = 0
+    other: int = 0
+
+    @property
+    def total(self) -> int:
+        """All actions."""
+        return self.letters + self.other
+
+
+class Sums(NamedTuple):
+    """What was counted, by case and kind: the one answer behind every number on a screen."""
+
+    by_case: dict[int, dict[str, int]]
+    """case id → wire name of kind → sum; cases and kinds without any are left out."""
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        """All eleven kinds, zeros included."""
+        totals = {kind.name: 0 for kind in ALL_KINDS}
+        for kinds in self.by_case.values():
+            for kind, counted in kinds.items():
+                totals[kind] += counted
+        return totals
+
+    @property
+    def count(self) -> Count:
+        """The headline and what stands beside it."""
+        return _count(self.by_kind)
+
+    def of_case(self, case_id: int) -> Count:
+        """One case's letters and other actions."""
+        return _count(self.by_case.get(case_id, {}))
+
+
+class ListedEntry(NamedTuple):
+    """A logged entry with what became of it."""
+
+    op: str
+    table_id: int | None
+    device_id: int | None
+    case_id: int
+    kind: str
+    quantity: int
+    source: str
+    is_late: bool
+    pressed_at: datetime
+    recorded_at: datetime
+    is_taken_back: bool
+    is_held: bool
+
+
+_LETTERS = case((TALLY.c.kind.in_(LETTER_KINDS), TALLY.c.counted), else_=0)
+_COUNTED = TALLY.c.counted
+
+
+def get_totals(
+    session: Session, event_id: int, *, table_id: int | None, case_id: int
+) -> Totals:
+    """The sums a press is answered with, inside or outside a write."""
+    at_table = TALLY.c.table_id == (table_id or NO_TABLE)
+    for_case = at_table & (TALLY.c.case_id == case_id)
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(case((at_table, _COUNTED), else_=0)), 0),
+            func.coalesce(func.sum(_COUNTED), 0),
+            func.coalesce(func.sum(case((at_table, _LETTERS), else_=0)), 0),
+            func.coalesce(func.sum(_LETTERS), 0),
+            func.coalesce(func.sum(case((for_case, _LETTERS), else_=0)), 0),
+        ).where(TALLY.c.event_id == event_id)
+    ).one()
+    return Totals(get_version(session, event_id), *(int(n) for n in row))
+
+
+def get_version(session: Session, event_id: int) -> str:
+    """The live `v` of an event: `<campaign.live_version>.<event.live_version>`."""
+    campaign_version, event_version = session.execute(
+        select(Campaign.live_version, EVENT.c.live_version)
+        .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
+        .where(EVENT.c.id == event_id)
+    ).one()
+    return f"{campaign_version}.{event_version}"
+
+
+def get_sums(event_id: int) -> Sums:
+    """What was counted at one event."""
+    return _sums(
+        db.session.execute(
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            .where(TALLY.c.event_id == event_id)
+            .group_by(TALLY.c.case_id, TALLY.c.kind)
+            .order_by(TALLY.c.case_id, TALLY.c.kind)
+        ).all()
+    )
+
+
+def get_table_sums(event_id: int, table_id: int) -> Sums:
+    """What was counted at one table."""
+    return _sums(
+        db.session.execute(
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            .where(TALLY.c.event_id == event_id, TALLY.c.table_id == table_id)
+            .group_by(TALLY.c.case_id, TALLY.c.kind)
+            .order_by(TALLY.c.case_id, TALLY.c.kind)
+        ).all()
+    )
+
+
+def get_campaign_sums(campaign_id: int) -> Sums:
+    """What was counted in the season, rehearsals apart."""
+    return _sums(
+        db.session.execute(
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            .join(EVENT, EVENT.c.id == TALLY.c.event_id)
+            .where(EVENT.c.campaign_id == campaign_id, EVENT.c.is_rehearsal.is_(False))
+            .group_by(TALLY.c.case_id, TALLY.c.kind)
+            .order_by(TALLY.c.case_id, TALLY.c.kind)
+        ).all()
+    )
+
+
+def count_by_event(event_ids: Sequence[int]) -> dict[int, Count]:
+    """Letters and other actions of each of these events."""
+    rows = db.session.execute(
+        select(TALLY.c.event_id, func.sum(_LETTERS), func.sum(_COUNTED))
+        .where(TALLY.c.event_id.in_(event_ids))
+        .group_by(TALLY.c.event_id)
+        .order_by(TALLY.c.event_id)
+    ).all()
+    counts = {row[0]: Count(int(row[1]), int(row[2] - row[1])) for row in rows}
+    return {event_id: counts.get(event_id, Count()) for event_id in event_ids}
+
+
+def count_by_table(event_id: int) -> dict[int, Count]:
+    """Letters and other actions by table id; NO_TABLE stands for those without a table."""
+    rows = db.session.execute(
+        select(TALLY.c.table_id, func.sum(_LETTERS), func.sum(_COUNTED))
+        .where(TALLY.c.event_id == event_id)
+        .group_by(TALLY.c.table_id)
+        .order_by(TALLY.c.table_id)
+    ).all()
+    return {row[0]: Count(int(row[1]), int(row[2] - row[1])) for row in rows}
+
+
+def list_pulse(event_id: int, *, since_minute: int) -> dict[int, int]:
+    """Actions by minute (minutes since 1970) from `since_minute` on; empty minutes left out."""
+    rows = db.session.execute(
+        select(PULSE.c.minute, func.sum(PULSE.c.counted))
+        .where(PULSE.c.event_id == event_id, PULSE.c.minute >= since_minute)
+        .group_by(PULSE.c.minute)
+        .order_by(PULSE.c.minute)
+    ).all()
+    return {minute: int(counted) for minute, counted in rows}
+
+
+def find_last_recorded_at(event_id: int) -> datetime | None:
+    """When the event's ledger last grew: the "as of" of its numbers."""
+    return db.session.execute(
+        select(ENTRY.c.recorded_at)
+        .where(ENTRY.c.event_id == event_id)
+        .order_by(ENTRY.c.seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def count_held(event_id: int) -> int:
+    """Entries that wait for a check: held, not let in, not taken back."""
+    held = select(ENTRY.c.log_op).where(ENTRY.c.event_id == event_id, ENTRY.c.state == "held")
+    rows = db.session.execute(
+        select(ENTRY.c.log_op, ENTRY.c.act, ENTRY.c.state)
+        .where(ENTRY.c.log_op.in_(held))
+        .order_by(ENTRY.c.seq)
+    ).all()
+    ends = {row.log_op: row for row in rows}
+    return sum(end.state == "held" and end.act != "void" for end in ends.values())
+
+
+def list_device_entries(device_id: int, *, most: int = 20) -> list[ListedEntry]:
+    """The last entries that a device logged, newest first."""
+    return _list_entries(ENTRY.c.device_id == device_id, most=most)
+
+
+def list_table_entries(table_id: int, *, most: int = 20) -> list[ListedEntry]:
+    """The last entries logged at or for a table, newest first."""
+    return _list_entries(ENTRY.c.table_id == table_id, most=most)
+
+
+def list_event_entries(
+    event_id: int, *, before_seq: int | None = None, most: int = 50
+) -> list[ListedEntry]:
+    """Entries of an event, newest first, a page at a time."""
+    condition = ENTRY.c.event_id == event_id
+    if before_seq is not None:
+        condition &= ENTRY.c.seq < before_seq
+    return _list_entries(condition, most=most)
+
+
+def _list_entries(condition, *, most: int) -> list[ListedEntry]:  # type: ignore[no-untyped-def]
+    logs = db.session.execute(
+        select(ENTRY)
+        .where(condition, ENTRY.c.act == "log")
+        .order_by(ENTRY.c.seq.desc(), ENTRY.c.id.desc())
+        .limit(most)
+    ).all()
+    answers = db.session.execute(
+        select(ENTRY.c.log_op, ENTRY.c.act, ENTRY.c.state)
+        .where(ENTRY.c.log_op.in_([log.op for log in logs]))
+        .order_by(ENTRY.c.seq)
+    ).all()
+    ends = {answer.log_op: answer for answer in answers}
+    return [_listed(log, ends[log.op]) for log in logs]
+
+
+def _listed(log: Row[tuple[object, ...]], end: Row[tuple[str, str, str]]) -> ListedEntry:
+    is_taken_back = end.act == "void"
+    return ListedEntry(
+        op=log.op,
+        table_id=log.table_id,
+        device_id=log.device_id,
+        case_id=log.case_id,
+        kind=log.kind,
+        quantity=log.quantity,
+        source=log.source,
+        is_late=log.is_late,
+        pressed_at=log.pressed_at,
+        recorded_at=log.recorded_at,
+        is_taken_back=is_taken_back,
+        is_held=end.state == "held" and not is_taken_back,
+    )
+
+
+def _sums(rows: Sequence[Row[tuple[int, str, int]]]) -> Sums:
+    by_case: dict[int, dict[str, int]] = {}
+    for case_id, kind, counted in rows:
+        by_case.setdefault(case_id, {})[kind] = int(counted)
+    return Sums(by_case)
+
+
+def _count(kinds: dict[str, int]) -> Count:
+    letters = sum(counted for kind, counted in kinds.items() if kind in LETTER_KINDS)
+    return Count(letters, sum(kinds.values()) - letters)
