@@ -9,7 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model
 
-RULES = ("religious_card", "name_organisation", "sender_address", "mention_charges", "holiday_wishes")
+RULES = (
+    "religious_card",
+    "name_organisation",
+    "sender_address",
+    "mention_charges",
+    "holiday_wishes",
+)
 """What a writer must (not) do for a case; each is yes, no, school (addresses only) or unsaid."""
 
 

@@ -30,12 +30,15 @@ def hash_token(token: str) -> str:
 
 def get_device(token: str | None) -> JoinedDevice:
     """The device behind a cookie; raises NotSignedIn (never joined), NotAllowed (revoked)."""
-    row = token and db.session.execute(
-        select(Device.id, Device.table_id, WritingTable.event_id, WritingTable.seats)
-        .add_columns(Device.revoked_at)
-        .join(WritingTable, WritingTable.id == Device.table_id)
-        .where(Device.token_hash == hash_token(token))
-    ).one_or_none()
+    row = (
+        token
+        and db.session.execute(
+            select(Device.id, Device.table_id, WritingTable.event_id, WritingTable.seats)
+            .add_columns(Device.revoked_at)
+            .join(WritingTable, WritingTable.id == Device.table_id)
+            .where(Device.token_hash == hash_token(token))
+        ).one_or_none()
+    )
     if not row:
         raise NotSignedIn(_("This device has not joined a table yet."), error="no_device")
     if row.revoked_at is not None:

@@ -93,7 +93,7 @@ def append(session: Session, head: Head, row: dict[str, Any]) -> Head:
 
     `row` holds every CHAINED column but `event_id` and `seq`. Call it inside the `write()` of
     the event in which `head` was read, after looking for the op there: scopes keep two writers
-    of one event apart. An op that another event's ledger holds raises Conflict, and nothing is changed.
+    of one event apart. An op that another event's ledger holds raises Conflict.
     """
     row = {**row, "event_id": head.event_id, "seq": head.seq + 1}
     row["chain"] = chain_after(head.chain, row)
@@ -184,4 +184,3 @@ def answer_to(
         "pressed_at": row["pressed_at"],
         "recorded_at": to_millisecond(now),
     }
-

@@ -44,7 +44,6 @@ class Entry(Model):
         ),
         Index("ix_entry_log_op_seq", "log_op", "seq"),
         Index("ix_entry_device_id_seq", "device_id", "seq"),
-        Index("ix_entry_table_id_seq", "table_id", "seq"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
 from app.campaigns.models import Campaign
 from app.database import db
-from app.events.models import Event
 from app.letters.ledger import ENTRY, EVENT, PULSE, TALLY
 from app.letters.models import NO_TABLE
 
@@ -88,9 +87,7 @@ _LETTERS = case((TALLY.c.kind.in_(LETTER_KINDS), TALLY.c.counted), else_=0)
 _COUNTED = TALLY.c.counted
 
 
-def get_totals(
-    session: Session, event_id: int, *, table_id: int | None, case_id: int
-) -> Totals:
+def get_totals(session: Session, event_id: int, *, table_id: int | None, case_id: int) -> Totals:
     """The sums a press is answered with, inside or outside a write."""
     at_table = TALLY.c.table_id == (table_id or NO_TABLE)
     for_case = at_table & (TALLY.c.case_id == case_id)
@@ -212,11 +209,6 @@ def count_held(event_id: int) -> int:
 def list_device_entries(device_id: int, *, most: int = 20) -> list[ListedEntry]:
     """The last entries that a device logged, newest first."""
     return _list_entries(ENTRY.c.device_id == device_id, most=most)
-
-
-def list_table_entries(table_id: int, *, most: int = 20) -> list[ListedEntry]:
-    """The last entries logged at or for a table, newest first."""
-    return _list_entries(ENTRY.c.table_id == table_id, most=most)
 
 
 def list_event_entries(
