@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+from flask import current_app, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.config import Settings
 from app.database import db
 from app.events.models import Device, Event, WritingTable, event_organiser
 from app.exceptions import NotAllowed, NotFound, NotSignedIn
@@ -21,6 +23,17 @@ class JoinedDevice(NamedTuple):
     table_id: int
     event_id: int
     seats: int
+
+
+def device_cookie() -> str:
+    """The name of the device's cookie; `__Host-` pins it to this host where https allows."""
+    settings: Settings = current_app.config["LETTERTALLY"]
+    return "__Host-lettertally_device" if settings.is_https else "lettertally_device"
+
+
+def get_joined_device() -> JoinedDevice:
+    """The device that sent this request; raises NotSignedIn, NotAllowed."""
+    return get_device(request.cookies.get(device_cookie()))
 
 
 def hash_token(token: str) -> str:
