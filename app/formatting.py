@@ -1,0 +1,169 @@
+"""Languages, and numbers, dates and addresses of files as templates write them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from flask import Flask, current_app, has_request_context, request
+from flask.wrappers import Response
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app.config import Settings
+
+LANGUAGE_COOKIE = "lettertally_language"
+FINGERPRINT_LENGTH = 12
+
+
+class LocaleInfo(NamedTuple):
+    """What a page says about its language."""
+
+    code: str
+    """As HTML writes it: `en`, `pt-BR`."""
+    dir: str
+    """`ltr` or `rtl`."""
+
+
+def babel_config(settings: Settings) -> dict[str, object]:
+    """Flask-Babel's settings: catalogues come with the app and may be added to the instance."""
+    folders = (Path(__file__).parent / "translations", settings.instance / "translations")
+    return {
+        "BABEL_DEFAULT_LOCALE": _posix(settings.languages[0]),
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "BABEL_TRANSLATION_DIRECTORIES": ";".join(str(folder) for folder in folders),
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give templates their filters and globals, and static files their fingerprinted address."""
+    app.jinja_env.filters.update(number=number, day=day, clock=clock, moment=moment)
+    app.jinja_env.globals["static_url"] = static_url
+    app.context_processor(lambda: {"locale": locale_info()})
+    assert app.static_folder
+    app.config["STATIC_FINGERPRINT"] = _fingerprint(Path(app.static_folder))
+    app.add_url_rule("/static/v/<fingerprint>/<path:filename>", "static_version", _send_static)
+
+
+def choose_locale() -> Locale:
+    """The language of this answer: asked for, chosen, the person's, the browser's, the usual."""
+    if not has_request_context():
+        return load_locale(offered_languages()[0])
+    asked = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
+    for language in asked:
+        if is_offered(language):
+            return load_locale(language)
+    language = getattr(current_user, "language", None) or ""
+    return load_locale(language) if is_offered(language) else locale_of_browser()
+
+
+def locale_of_browser() -> Locale:
+    """The browser's language, or the usual one; asks no database."""
+    offered = offered_languages()
+    tags = [language.replace("_", "-") for language in offered]
+    return load_locale(request.accept_languages.best_match(tags, default=offered[0]))
+
+
+def offered_languages() -> tuple[str, ...]:
+    """The languages of this instance, the usual one first."""
+    settings: Settings = current_app.config["LETTERTALLY"]
+    return settings.languages
+
+
+def is_offered(language: str) -> bool:
+    """Whether pages can be had in `language`, written with a hyphen or an underscore."""
+    return _posix(language) in map(_posix, offered_languages())
+
+
+@functools.cache
+def load_locale(language: str) -> Locale:
+    """Babel's data of a language; a made-up territory, as in `ar-XB`, borrows its language's."""
+    code = _posix(language)
+    try:
+        return Locale.parse(code)
+    except UnknownLocaleError:
+        plain, _, territory = code.partition("_")
+        locale = Locale.parse(plain)
+        # Looking at the direction loads the data, which from then on stays with the object.
+        assert locale.text_direction
+        locale.territory = territory
+        return locale
+
+
+def locale_info() -> LocaleInfo:
+    """The language and direction of this answer."""
+    locale = _locale()
+    return LocaleInfo(str(locale).replace("_", "-"), locale.text_direction)
+
+
+def number(value: int) -> str:
+    """A whole number with the language's own digits and grouping."""
+    return numbers.format_decimal(value, locale=_locale(), numbering_system="default")
+
+
+def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """A day, as "6 December 2026"; a moment's day needs its zone, the instance's by default."""
+    if isinstance(value, datetime):
+        value = value.astimezone(_zone(zone)).date()
+    return dates.format_date(value, format="long", locale=_locale())
+
+
+def clock(value: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """The time of day in a zone, as "14:05"."""
+    return dates.format_time(value, format="short", tzinfo=_zone(zone), locale=_locale())
+
+
+def moment(value: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """Day and time of day in a zone."""
+    return dates.format_skeleton("yMMMdjm", value, tzinfo=_zone(zone), fuzzy=True, locale=_locale())
+
+
+def static_url(path: str) -> str:
+    """The address of a file in app/static that changes with every release, so it caches for ever.
+
+    The fingerprint is a folder: files that name each other by relative addresses stay together.
+    """
+    root = request.script_root if has_request_context() else ""
+    return f"{root}/static/v/{current_app.config['STATIC_FINGERPRINT']}/{path}"
+
+
+def _send_static(fingerprint: str, filename: str) -> Response:
+    # A page that was open during an upgrade may ask by the old fingerprint: it gets today's file.
+    is_current = fingerprint == current_app.config["STATIC_FINGERPRINT"]
+    response = current_app.send_static_file(filename)
+    if is_current:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = 365 * 24 * 3600
+        response.cache_control.immutable = True
+    return response
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(folder).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def _locale() -> Locale:
+    locale: Any = get_locale()
+    return locale or load_locale("en")
+
+
+def _zone(zone: str | ZoneInfo | None) -> ZoneInfo:
+    if isinstance(zone, ZoneInfo):
+        return zone
+    settings: Settings = current_app.config["LETTERTALLY"]
+    return ZoneInfo(zone or settings.time_zone)
+
+
+def _posix(language: str) -> str:
+    return language.replace("-", "_")

@@ -1,0 +1,38 @@
+"""The whole htmx seam: one URL, two answers, and what tells them apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue as Answer
+from flask.wrappers import Response
+
+__all__ = ["Answer", "respond", "see_other", "wants_fragment", "wants_json"]
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked, and so gets the fragment alone."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def wants_json() -> bool:
+    """Whether a script of ours asked; browsers put HTML first and htmx asks for nothing else."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def respond(
+    page_template: str, fragment_template: str, status: int = 200, **context: Any
+) -> Response:
+    """The page, or for htmx the fragment alone; the page includes that same fragment."""
+    template = fragment_template if wants_fragment() else page_template
+    response = make_response(render_template(template, **context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def see_other(url: str) -> Response:
+    """Send a browser to what its POST changed; a reload there posts nothing again."""
+    response = make_response(redirect(url, code=303))
+    response.vary.add("HX-Request")
+    return response
