@@ -1,0 +1,1 @@
+"""Everything that proves Lettertally does what it says; the folders mirror app/."""

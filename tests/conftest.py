@@ -1,0 +1,247 @@
+"""The cast and the stage: people as page clients, on a fresh migrated database per test."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import tests.stubs  # noqa: F401  (temporary)
+
+import flask_migrate
+import pytest
+from flask import Flask
+
+from app import clock, create_app
+from app.accounts.models import SignInSession, User
+from app.campaigns.models import Campaign, Case
+from app.config import Settings
+from app.database import db
+from app.events.access import hash_token
+from app.events.models import Event, WritingTable
+from tests import factories, postgresql, pseudo_locale
+from tests.page import ORIGIN, PageClient
+
+ENGINES = ["sqlite", *(["postgresql"] if postgresql.SERVER_URL else [])]
+DEVICE_COOKIE = "lettertally_device"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m both_engines` finds every test that runs on PostgreSQL too."""
+    for item in items:
+        if "any_app" in getattr(item, "fixturenames", ()):
+            item.add_marker("both_engines")
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Path]:
+    """A folder in memory where there is one: the tests are not about the disk's speed."""
+    in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="lettertally-tests-", dir=in_memory))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def translations(workshop: Path) -> Path:
+    """The generated pseudo-locale, as a folder of translations."""
+    return pseudo_locale.write_catalogue(workshop / "translations")
+
+
+@pytest.fixture(scope="session")
+def make_app(translations: Path) -> Callable[[Path, str], Flask]:
+    """An app of its own in a folder, on the SQLite file there or on another database."""
+
+    def make(folder: Path, database_url: str = "") -> Flask:
+        app = create_app(make_settings(folder, database_url))
+        pseudo_locale.connect(app, translations)
+        app.config["TESTING"] = True
+        return app
+
+    return make
+
+
+def make_settings(folder: Path, database_url: str = "", **others: object) -> Settings:
+    """Settings as the environment would give them, in English and in the pseudo-locale."""
+    environ = {
+        "LETTERTALLY_INSTANCE": str(folder),
+        "LETTERTALLY_PUBLIC_URL": ORIGIN,
+        "LETTERTALLY_DATABASE_URL": database_url,
+    }
+    settings = Settings.from_environ(environ)
+    return dataclasses.replace(settings, languages=("en", "ar-XB"), **others)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(workshop: Path, make_app: Callable[..., Flask]) -> Path:
+    """A database that went through the real migrations, once."""
+    app = make_app(workshop / "migrated")
+    with app.app_context():
+        flask_migrate.upgrade()
+        file = Path(str(db.engine.url.database))
+        db.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(make_app: Callable[..., Flask], workshop: Path) -> Iterator[str]:
+    """The name of a migrated template database on the server that the tests were given."""
+    with postgresql.fresh_database() as (name, url):
+        app = make_app(workshop / "postgresql", url)
+        with app.app_context():
+            flask_migrate.upgrade()
+            db.engine.dispose()
+        yield name
+
+
+@pytest.fixture
+def folder(workshop: Path) -> Iterator[Path]:
+    """An instance folder of this test's own."""
+    folder = workshop / uuid4().hex
+    folder.mkdir(mode=0o700)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def app(folder: Path, migrated_file: Path, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The app on a fresh SQLite file, inside an app context that requests do not share."""
+    shutil.copy(migrated_file, folder / migrated_file.name)
+    with _on_stage(make_app(folder)) as app:
+        yield app
+
+
+@pytest.fixture(params=ENGINES)
+def any_app(
+    request: pytest.FixtureRequest, folder: Path, make_app: Callable[..., Flask]
+) -> Iterator[Flask]:
+    """The app on SQLite and, where the tests were given a server, on PostgreSQL too."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    template = request.getfixturevalue("postgresql_server")
+    with postgresql.fresh_database(template) as (_name, url):
+        with _on_stage(make_app(folder, url)) as app:
+            yield app
+
+
+@contextmanager
+def _on_stage(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def campaign(app: Flask) -> Campaign:
+    """This year's season, with the cases amina and ilyas."""
+    season = factories.campaign(slug="2026")
+    factories.case(season, slug="amina", name="Amina Farsi", country="Ruritania")
+    factories.case(season, slug="ilyas", name="Ilyas Danko", country="Zubrowka")
+    return season
+
+
+@pytest.fixture
+def amina(campaign: Campaign) -> Case:
+    """The first case."""
+    return campaign.cases[0]
+
+
+@pytest.fixture
+def ilyas(campaign: Campaign) -> Case:
+    """The second case."""
+    return campaign.cases[1]
+
+
+@pytest.fixture
+def lisbon(campaign: Campaign) -> Event:
+    """Ana's event, running."""
+    return factories.event(
+        campaign,
+        slug="lisbon",
+        title="Lisbon writes",
+        state="running",
+        organisers=[factories.organiser(name="Ana", email="ana@example.org")],
+    )
+
+
+@pytest.fixture
+def porto(campaign: Campaign) -> Event:
+    """Carlos's event, upcoming."""
+    return factories.event(
+        campaign,
+        slug="porto",
+        title="Porto writes",
+        organisers=[factories.organiser(name="Carlos", email="carlos@example.org")],
+    )
+
+
+@pytest.fixture
+def table_1(lisbon: Event) -> WritingTable:
+    """Lisbon's first table."""
+    return factories.table(lisbon, name="Table 1")
+
+
+@pytest.fixture
+def nobody(app: Flask) -> PageClient:
+    """Somebody who is not signed in."""
+    return PageClient(app)
+
+
+@pytest.fixture
+def client(nobody: PageClient) -> PageClient:
+    """The same as nobody."""
+    return nobody
+
+
+@pytest.fixture
+def ana(app: Flask, lisbon: Event) -> PageClient:
+    """Organises Lisbon."""
+    return sign_in(app, lisbon.organisers[0])
+
+
+@pytest.fixture
+def carlos(app: Flask, porto: Event) -> PageClient:
+    """Organises Porto and must see nothing of Lisbon."""
+    return sign_in(app, porto.organisers[0])
+
+
+@pytest.fixture
+def admin(app: Flask) -> PageClient:
+    """Runs the section."""
+    return sign_in(app, factories.organiser(name="Ines", email="ines@example.org", role="owner"))
+
+
+@pytest.fixture
+def bea(app: Flask, table_1: WritingTable) -> PageClient:
+    """A phone that joined Lisbon's Table 1."""
+    return join(app, table_1)
+
+
+def join(app: Flask, table: WritingTable) -> PageClient:
+    """A device of its own at a table."""
+    token = uuid4().hex
+    factories.device(table, token=token)
+    return PageClient(app, cookies={DEVICE_COOKIE: token})
+
+
+def sign_in(app: Flask, user: User) -> PageClient:
+    """A browser signed in a minute ago, through a session row as the sign-in page writes it."""
+    token, now = uuid4().hex, clock.now() - timedelta(minutes=1)
+    factories.saved(
+        SignInSession(
+            user_id=user.id,
+            token_hash=hash_token(token),
+            created_at=now,
+            last_seen_at=now,
+            password_checked_at=now,
+        )
+    )
+    return PageClient(app, cookies={"lettertally_session": token})

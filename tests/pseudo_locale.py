@@ -1,0 +1,71 @@
+"""A language nobody speaks: every string long and right to left, so that forgotten ones show."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel import localedata
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = "ar_XB"
+"""What Unicode calls its made-up right-to-left locale; Babel does not ship it."""
+KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+LONGER = 0.4
+LETTERS = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "ابكديفغهىجقلمنوپڨرستؤڤۋخیز" * 2,
+)
+KEPT = re.compile(r"(%\(\w+\)[#0 +-]*\d*[a-z]|%%|\{\w*\}|<[^>]+>|&\w+;)")
+
+
+def extract(folder: Path = ROOT / "app") -> Iterator[tuple[str, int, object]]:
+    """Every string that the app asks to be translated: file, line, message."""
+    with (ROOT / "babel.cfg").open() as config:
+        methods, options = parse_mapping_cfg(config)
+    found = extract_from_dir(folder, methods, options, keywords=KEYWORDS)
+    yield from ((file, line, message) for file, line, message, _comments, _context in found)
+
+
+def translate(text: str) -> str:
+    """The text in Arabic letters and some 40 % longer; placeholders and tags stay."""
+    parts = [part if KEPT.fullmatch(part) else part.translate(LETTERS) for part in KEPT.split(text)]
+    words = "".join(part for part in parts if not KEPT.fullmatch(part)).split()
+    more = math.ceil(LONGER * sum(map(len, words)))
+    return f"{''.join(parts)} {('ـ'.join(words) * 2)[:more]}" if words else text
+
+
+def translate_message(message: Message) -> str | tuple[str, ...]:
+    """A message's translation: one form, or one for each of Arabic's six numbers."""
+    if isinstance(message.id, str):
+        return translate(message.id)
+    one, many = (translate(form) for form in message.id)
+    return (many, one, many, many, many, many)
+
+
+def write_catalogue(folder: Path) -> Path:
+    """Write the compiled catalogue below `folder`, a folder of translations, and return it."""
+    catalogue = Catalog(locale="ar")
+    for _file, _line, message in extract():
+        catalogue.add(message)
+    for entry in catalogue:
+        if entry.id:
+            entry.string = translate_message(entry)
+    target = folder / LOCALE / "LC_MESSAGES"
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    return folder
+
+
+def connect(app: Flask, translations: Path) -> None:
+    """Let the app speak it: Babel takes its numbers and dates from Arabic."""
+    localedata._cache[LOCALE] = localedata.load("ar")
+    app.extensions["babel"].translation_directories.append(str(translations))
