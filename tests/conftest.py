@@ -12,24 +12,23 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import tests.stubs  # noqa: F401  (temporary)
-
 import flask_migrate
 import pytest
 from flask import Flask
 
+import tests.stubs  # noqa: F401  (temporary)
 from app import clock, create_app
+from app.accounts.access import hash_token, session_cookie
 from app.accounts.models import SignInSession, User
 from app.campaigns.models import Campaign, Case
 from app.config import Settings
 from app.database import db
-from app.events.access import hash_token
+from app.events.access import device_cookie
 from app.events.models import Event, WritingTable
 from tests import factories, postgresql, pseudo_locale
 from tests.page import ORIGIN, PageClient
 
 ENGINES = ["sqlite", *(["postgresql"] if postgresql.SERVER_URL else [])]
-DEVICE_COOKIE = "lettertally_device"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,8 +58,9 @@ def make_app(translations: Path) -> Callable[[Path, str], Flask]:
     """An app of its own in a folder, on the SQLite file there or on another database."""
 
     def make(folder: Path, database_url: str = "") -> Flask:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        (folder / "translations").symlink_to(translations)
         app = create_app(make_settings(folder, database_url))
-        pseudo_locale.connect(app, translations)
         app.config["TESTING"] = True
         return app
 
@@ -126,9 +126,8 @@ def any_app(
         yield request.getfixturevalue("app")
         return
     template = request.getfixturevalue("postgresql_server")
-    with postgresql.fresh_database(template) as (_name, url):
-        with _on_stage(make_app(folder, url)) as app:
-            yield app
+    with postgresql.fresh_database(template) as (_, url), _on_stage(make_app(folder, url)) as app:
+        yield app
 
 
 @contextmanager
@@ -229,7 +228,7 @@ def join(app: Flask, table: WritingTable) -> PageClient:
     """A device of its own at a table."""
     token = uuid4().hex
     factories.device(table, token=token)
-    return PageClient(app, cookies={DEVICE_COOKIE: token})
+    return PageClient(app, cookies={device_cookie(): token})
 
 
 def sign_in(app: Flask, user: User) -> PageClient:
@@ -244,4 +243,4 @@ def sign_in(app: Flask, user: User) -> PageClient:
             password_checked_at=now,
         )
     )
-    return PageClient(app, cookies={"lettertally_session": token})
+    return PageClient(app, cookies={session_cookie(): token})

@@ -19,7 +19,8 @@ ORIGIN = "http://localhost"
 UNTYPED_INPUTS = ("hidden", "submit", "button", "reset", "image")
 ID_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list")
 LINKS = ("href", "src", "action", "formaction", "hx-get", "hx-post")
-OWN_SCHEMES = ("", "mailto", "tel")
+CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "option": "select"}
+"""What a fragment's root may stand in, where that is not just anything."""
 
 
 def is_page(html: str) -> bool:
@@ -30,7 +31,11 @@ def is_page(html: str) -> bool:
 def parse(html: str) -> tuple[Element, list[str]]:
     """The tree, and what the strict parser had to say against it."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(html) if is_page(html) else parser.parseFragment(html)
+    if is_page(html):
+        tree = parser.parse(html)
+    else:
+        root = re.search(r"<(\w+)", html)
+        tree = parser.parseFragment(html, CONTAINERS.get(root[1] if root else "", "div"))
     lines = html.splitlines()
     faults = [
         f"{PARSE_ERRORS[code] % variables}: {lines[line - 1].strip()[:80]}"
@@ -117,7 +122,7 @@ def has_unique_ids(tree: Element) -> Iterator[str]:
 
 
 def labels_its_fields(tree: Element) -> Iterator[str]:
-    labelled = {label.get("for") for label in elements(tree, "label")}
+    labelled = {label.get("for") for label in elements(tree, "label")} - {None}
     wrapped = {id(f) for label in elements(tree, "label") for f in elements(label)}
     for field in elements(tree, "input", "select", "textarea"):
         if local_name(field) == "input" and field.get("type") in UNTYPED_INPUTS:
@@ -206,7 +211,8 @@ def fault_of_path(link: str, app: Flask, method: str) -> str:
         return f"{method} {path!r} is not the route's own spelling"
     except HTTPException as no:
         return f"{method} {path!r} is no route ({no.code})"
-    if endpoint == "static" and not (Path(app.static_folder or "") / values["filename"]).is_file():
+    file = Path(app.static_folder or "") / values.get("filename", "")
+    if endpoint in ("static", "static_version") and not file.is_file():
         return f"{path!r} is no file"
     return ""
 

@@ -114,9 +114,8 @@ class PageClient:
     def submit(self, page: Answer, selector: str = "form", **changes: Any) -> Answer:
         """Send a form of a page as a browser would, some fields changed."""
         form = page.one(selector)
-        token = select(form, "input[name=csrf_token]")
-        data = page.fields(selector) | changes
-        data |= {"csrf_token": str(field.get("value")) for field in token}
+        tokens = [str(e.get("value")) for e in select(form, "input[name=csrf_token]")]
+        data = page.fields(selector) | {"csrf_token": "".join(tokens)} | changes
         return self.post(str(form.get("action")), data, csrf=False)
 
     def press(self, **how: Any) -> Answer:

@@ -7,16 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel import localedata
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
-from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "ar_XB"
-"""What Unicode calls its made-up right-to-left locale; Babel does not ship it."""
+"""Unicode's own made-up right-to-left locale; its numbers and dates are Arabic's."""
 KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 LONGER = 0.4
 LETTERS = str.maketrans(
@@ -63,9 +61,3 @@ def write_catalogue(folder: Path) -> Path:
     with (target / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
     return folder
-
-
-def connect(app: Flask, translations: Path) -> None:
-    """Let the app speak it: Babel takes its numbers and dates from Arabic."""
-    localedata._cache[LOCALE] = localedata.load("ar")
-    app.extensions["babel"].translation_directories.append(str(translations))

@@ -15,7 +15,7 @@ STEPS = re.compile(r"(?:\[[^\]]*\]|[^\s\[])+")
 def select(tree: Element, selector: str) -> list[Element]:
     """Elements matching `tag#id.class[attribute=value]`, with descendant and `>` steps."""
     found, is_child = [tree], False
-    for step in STEPS.findall(selector):
+    for step in STEPS.findall(selector.replace(">", " > ")):
         if step == ">":
             is_child = True
             continue
@@ -32,9 +32,7 @@ def below(parent: Element) -> Iterator[Element]:
 
 def matches(element: Element, step: str) -> bool:
     """Whether one step of a selector, without spaces, fits the element."""
-    return all(
-        _fits(element, *part) for part in SIMPLE.findall(step)
-    )
+    return all(_fits(element, *part) for part in SIMPLE.findall(step))
 
 
 def _fits(e: Element, mark: str, word: str, attribute: str, how: str, value: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +16,7 @@ def create_app(settings):
 
     bare = Flask("app", instance_path=str(settings.instance))
     bare.config.update(
+        LETTERTALLY=settings,
         SECRET_KEY=settings.secret_key(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),

@@ -8,7 +8,7 @@ from tests import factories
 
 def test_the_cast_is_there(any_app):
     event = factories.event(state="running")
-    case = factories.case(event.campaign)
+    factories.case(event.campaign)
     assert get_sums(event.id).count.letters == 0
 
 
