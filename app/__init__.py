@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from flask import Flask
 
-from app import error_pages, formatting, security
+from app import error_pages, formatting, security, upgrade
 from app.accounts import access as accounts_access
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
@@ -18,11 +17,9 @@ from app.config import Settings
 from app.database import db, engine_options, prepare_engine
 from app.demo.cli import demo
 from app.events.routes import blueprint as events
-from app.extensions import babel, compress, csrf, login_manager, migrate
+from app.extensions import babel, compress, csrf, login_manager
 from app.letters.cli import verify
 from app.letters.routes import blueprint as letters
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -59,7 +56,7 @@ def connect_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    upgrade.init_app(app)
     babel.init_app(app, locale_selector=formatting.choose_locale)
     compress.init_app(app)
     csrf.init_app(app)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.postgres import temporary_postgres
+from tests.temporary_postgresql import temporary_postgresql
 
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")
@@ -55,7 +55,7 @@ def in_browser(arguments: list[str]) -> int:
 def on_postgres(arguments: list[str]) -> int:
     """Run the tests marked for both engines on a PostgreSQL made for them."""
     try:
-        with temporary_postgres() as url:
+        with temporary_postgresql() as url:
             os.environ["LETTERTALLY_TEST_DATABASE_URL"] = url
             return step("pytest on PostgreSQL", *PYTEST, *BOTH_ENGINES, *arguments)
     except LookupError as error:

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import flask_migrate
 import pytest
 from flask import Flask
 
@@ -25,6 +24,7 @@ from app.config import Settings
 from app.database import db
 from app.events.access import device_cookie
 from app.events.models import Event, WritingTable
+from app.upgrade import upgrade_database
 from tests import factories, postgresql, pseudo_locale
 from tests.page import ORIGIN, PageClient
 
@@ -83,7 +83,7 @@ def migrated_file(workshop: Path, make_app: Callable[..., Flask]) -> Path:
     """A database that went through the real migrations, once."""
     app = make_app(workshop / "migrated")
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrade_database(clock.now())
         file = Path(str(db.engine.url.database))
         db.engine.dispose()
     return file
@@ -95,7 +95,7 @@ def postgresql_server(make_app: Callable[..., Flask], workshop: Path) -> Iterato
     with postgresql.fresh_database() as (name, url):
         app = make_app(workshop / "postgresql", url)
         with app.app_context():
-            flask_migrate.upgrade()
+            upgrade_database(clock.now())
             db.engine.dispose()
         yield name
 

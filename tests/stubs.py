@@ -12,7 +12,8 @@ from flask import Flask
 def create_app(settings):
     """Database, migrations and words; no routes."""
     from app.database import db, engine_options, prepare_engine
-    from app.extensions import babel, migrate
+    from app import upgrade
+    from app.extensions import babel
 
     bare = Flask("app", instance_path=str(settings.instance))
     bare.config.update(
@@ -24,7 +25,7 @@ def create_app(settings):
     db.init_app(bare)
     with bare.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(bare, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    upgrade.init_app(bare)
     babel.init_app(bare)
     return bare
 
