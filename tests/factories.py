@@ -32,6 +32,14 @@ def saved(model: Saved) -> Saved:
     return model
 
 
+def change(model: Saved, **values: Any) -> Saved:
+    """Commit new values of a saved model."""
+    with write(SECTION):
+        for name, value in values.items():
+            setattr(model, name, value)
+    return model
+
+
 def section(**overrides: Any) -> Section:
     """The section's one row, made when it is not there yet."""
     known = db.session.execute(select(Section)).scalar_one_or_none()

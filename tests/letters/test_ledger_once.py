@@ -39,9 +39,7 @@ def hall(any_app):
     """A running event with a table of ten devices, and its case."""
     event = factories.event(factories.case().campaign, state="running")
     table = factories.table(event, seats=OPS // DEVICE_RATE.burst)
-    devices = [
-        factories.joined(factories.device(table)) for _ in range(OPS // DEVICE_RATE.burst)
-    ]
+    devices = [factories.joined(factories.device(table)) for _ in range(OPS // DEVICE_RATE.burst)]
     return event, event.cases[0], devices
 
 
@@ -104,8 +102,7 @@ def test_other_content_under_a_used_op_is_a_conflict(hall, changed):
         device = factories.joined(factories.device(factories.table(event)))
     else:
         second = factories.case(event.campaign)
-        event.cases.append(second)
-        db.session.commit()
+        factories.change(event, cases=[case, second])
         others = {"case": second.slug, "kind": "postcard", "quantity": 2}
         press = press._replace(**{changed: others[changed]})
 
@@ -154,6 +151,15 @@ def test_one_op_at_two_events_at_once_counts_at_one_of_them(any_app):
     assert_proven()
 
 
+def test_a_replay_is_answered_after_the_event_let_its_case_go(hall):
+    event, case, (device, *_) = hall
+    press = factories.press(case)
+    first = actions.log_letters(device, press, now=clock.now())
+    factories.change(event, cases=[])
+    again = actions.log_letters(device, press, now=clock.now())
+    assert (again.op, again.state, again.quantity) == (first.op, first.state, first.quantity)
+
+
 def test_an_op_used_for_a_letter_takes_nothing_back(hall):
     event, case, (device, *_) = hall
     used, letter = (
@@ -162,9 +168,7 @@ def test_an_op_used_for_a_letter_takes_nothing_back(hall):
     with pytest.raises(Conflict):
         actions.take_back(device, letter.op, op=used.op, now=clock.now())
     with pytest.raises(Conflict):
-        actions.answer_entry(
-            event, letter.op, act="void", op=used.op, actor="x", now=clock.now()
-        )
+        actions.answer_entry(event, letter.op, act="void", op=used.op, actor="x", now=clock.now())
     assert get_sums(event.id).count.letters == 2
 
 
