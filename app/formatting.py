@@ -1,9 +1,8 @@
-"""Languages, and numbers, dates and addresses of files as templates write them."""
+"""Languages, and numbers and dates as templates write them."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,14 +10,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from flask import Flask, current_app, has_request_context, request
-from flask.wrappers import Response
 from flask_babel import get_locale
 from flask_login import current_user
 
 from app.config import Settings
 
 LANGUAGE_COOKIE = "lettertally_language"
-FINGERPRINT_LENGTH = 12
 
 
 class LocaleInfo(NamedTuple):
@@ -41,13 +38,9 @@ def babel_config(settings: Settings) -> dict[str, object]:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give templates their filters and globals, and static files their fingerprinted address."""
+    """Give templates their filters and the language of the answer."""
     app.jinja_env.filters.update(number=number, day=day, clock=clock, moment=moment)
-    app.jinja_env.globals["static_url"] = static_url
     app.context_processor(lambda: {"locale": locale_info()})
-    assert app.static_folder
-    app.config["STATIC_FINGERPRINT"] = _fingerprint(Path(app.static_folder))
-    app.add_url_rule("/static/v/<fingerprint>/<path:filename>", "static_version", _send_static)
 
 
 def choose_locale() -> Locale:
@@ -121,36 +114,6 @@ def clock(value: datetime, zone: str | ZoneInfo | None = None) -> str:
 def moment(value: datetime, zone: str | ZoneInfo | None = None) -> str:
     """Day and time of day in a zone."""
     return dates.format_skeleton("yMMMdjm", value, tzinfo=_zone(zone), fuzzy=True, locale=_locale())
-
-
-def static_url(path: str) -> str:
-    """The address of a file in app/static that changes with every release, so it caches for ever.
-
-    The fingerprint is a folder: files that name each other by relative addresses stay together.
-    """
-    root = request.script_root if has_request_context() else ""
-    return f"{root}/static/v/{current_app.config['STATIC_FINGERPRINT']}/{path}"
-
-
-def _send_static(fingerprint: str, filename: str) -> Response:
-    # A page that was open during an upgrade may ask by the old fingerprint: it gets today's file.
-    is_current = fingerprint == current_app.config["STATIC_FINGERPRINT"]
-    response = current_app.send_static_file(filename)
-    if is_current:
-        response.cache_control.no_cache = None
-        response.cache_control.public = True
-        response.cache_control.max_age = 365 * 24 * 3600
-        response.cache_control.immutable = True
-    return response
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            digest.update(file.relative_to(folder).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 
 def _locale() -> Locale:

@@ -1,0 +1,211 @@
+"""What holds for every request and every answer: hosts, origins, tokens, headers, request ids."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import Flask, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.wrappers import Response
+from flask_babel import gettext as _
+from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
+from wtforms import ValidationError
+
+from app import logs, static_files
+from app.config import Settings
+from app.exceptions import NotAllowed, RuleBroken
+
+FLASK_CONFIG: dict[str, object] = {
+    # A case's story in a script of three bytes a letter, percent-encoded, still fits.
+    "MAX_CONTENT_LENGTH": 256 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+    "MAX_FORM_PARTS": 300,
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=60),
+    "SESSION_REFRESH_EACH_REQUEST": False,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    # Identity lives in our own table of sessions; Flask-Login may not write into Flask's cookie.
+    "SESSION_PROTECTION": None,
+    # check_request() asks for the token, header first; a tablet idle for 13 hours still logs.
+    "WTF_CSRF_CHECK_DEFAULT": False,
+    "WTF_CSRF_TIME_LIMIT": None,
+    "COMPRESS_ALGORITHM": ["br", "gzip"],
+    "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+}
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+BIGGEST_ID = 2**31 - 1
+"""What both databases' integer columns hold."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # "no-referrer" would turn the Origin of our own forms into "null".
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
+        "midi=(), display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), "
+        "browsing-topics=(), fullscreen=(self), screen-wake-lock=(self)"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HSTS = "max-age=31536000"
+
+
+class FormSession(SecureCookieSession):
+    """Flask's session: the CSRF token and passing notices, kept when the browser is killed."""
+
+    @property
+    def permanent(self) -> bool:
+        return True
+
+    @permanent.setter
+    def permanent(self, value: bool) -> None:
+        raise AttributeError("the session is always permanent")
+
+
+class FormSessions(SecureCookieSessionInterface):
+    """Makes every session permanent without writing so into its cookie."""
+
+    session_class = FormSession
+
+
+def cookie_config(settings: Settings) -> dict[str, object]:
+    """Flask's own cookie; `__Host-` pins it to this host, which only https allows."""
+    prefix = "__Host-" if settings.is_https else ""
+    return {
+        "SESSION_COOKIE_NAME": f"{prefix}lettertally_form",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the checks before every request and the headers on every answer, errors included."""
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    app.session_interface = FormSessions()
+    logs.init_app(app, settings)
+    static_files.init_app(app)
+    app.before_request(note_arrival)
+    app.before_request(check_request)
+    # Flask runs these last to first: the line is logged when the answer is complete.
+    app.after_request(log_request)
+    app.after_request(set_caching)
+    app.after_request(set_headers)
+    if settings.proxies:
+        # The host is not taken from a header of its own: a proxy must pass Host on.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=0
+        )
+
+
+def note_arrival() -> None:
+    """Name the request and start its clock; a stranger's own X-Request-Id is not believed."""
+    g.request_id = secrets.token_hex(6)
+    g.arrived_at = time.perf_counter()
+
+
+def check_request() -> None:
+    """Raises NotAllowed (foreign origin, stale token), RuleBroken or NotFound (impossible text)."""
+    if request.endpoint is None:
+        return
+    check_path()
+    if request.method not in SAFE_METHODS:
+        check_origin()
+        check_token()
+        check_text()
+
+
+def check_origin() -> None:
+    """A form that another site posts says so in its Origin; scripts and tools may send none."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    settings: Settings = current_app.config["LETTERTALLY"]
+    scheme = "https" if settings.is_https else "http"
+    # By another of our names, such as this machine's LAN address: TRUSTED_HOSTS vouches for it.
+    if origin not in (settings.origin, f"{scheme}://{request.host}"):
+        raise NotAllowed(
+            _("This was sent from another site, so nothing was done."), error="foreign_origin"
+        )
+
+
+def check_token() -> None:
+    """One good CSRF token is enough: a page's stale hidden field does not beat a fresh header."""
+    for token in _sent_tokens():
+        try:
+            validate_csrf(token)
+        except ValidationError:
+            continue
+        # Tells Flask-WTF's forms that the token was checked.
+        g.csrf_valid = True
+        return
+    raise NotAllowed(
+        _("This page was open for too long. Load it again, then do it once more."),
+        error="stale_token",
+    )
+
+
+def _sent_tokens() -> Iterator[str]:
+    yield request.headers.get("X-CSRFToken", "")
+    yield from request.form.getlist("csrf_token")[:2]
+
+
+def check_path() -> None:
+    """A number no column holds, or a NUL no text holds, names nothing here."""
+    for value in (request.view_args or {}).values():
+        if isinstance(value, int) and value > BIGGEST_ID:
+            raise NotFound
+        if isinstance(value, str) and "\0" in value:
+            raise NotFound
+
+
+def check_text() -> None:
+    """PostgreSQL's texts cannot hold a NUL, and nobody types one."""
+    for name, values in request.form.lists():
+        if any("\0" in value for value in values):
+            raise RuleBroken(
+                _("There is a character in this field that cannot be kept. Type it again."),
+                field=name,
+                error="bad_text",
+            )
+
+
+def set_headers(response: Response) -> Response:
+    """Give every answer, of errors and files too, the same protective headers."""
+    settings: Settings = current_app.config["LETTERTALLY"]
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if settings.is_https:
+        response.headers["Strict-Transport-Security"] = HSTS
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def set_caching(response: Response) -> Response:
+    """Keep what is somebody's out of every cache, unless the view has said what holds for it."""
+    if "Cache-Control" in response.headers:
+        return response
+    is_somebodys = request.method not in SAFE_METHODS or any(
+        name.endswith(("lettertally_session", "lettertally_device")) for name in request.cookies
+    )
+    response.headers["Cache-Control"] = "no-store" if is_somebodys else "private, no-cache"
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def log_request(response: Response) -> Response:
+    """One line a request: by its rule, without path, query, address or person."""
+    spent = time.perf_counter() - g.get("arrived_at", time.perf_counter())
+    fields = logs.where() | {"status": response.status_code, "ms": round(spent * 1000, 1)}
+    current_app.logger.info("request", extra={"fields": fields})
+    return response
