@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event, func, select
+from sqlalchemy import DateTime, Engine, Executable, MetaData, event, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -117,16 +119,12 @@ def write(scope: Scope) -> Iterator[Session]:
         raise
 
 
-def insert_for(connection: Connection | Session) -> Any:
-    """The dialect's own `insert`, for ON CONFLICT, which both engines spell alike."""
-    bind = connection.get_bind() if isinstance(connection, Session) else connection
-    if bind.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+def for_both_engines(build: Callable[[Any], Executable]) -> dict[str, Executable]:
+    """Statements built once from each dialect's `insert`, for ON CONFLICT: dialect name → one.
 
-        return postgresql_insert
-    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-    return sqlite_insert
+    Building a statement costs several times its execution, so the hot ones are constants.
+    """
+    return {"sqlite": build(sqlite_insert), "postgresql": build(postgresql_insert)}
 
 
 def sqlite_module() -> ModuleType:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, String, delete
+from sqlalchemy import BigInteger, Connection, String, bindparam, case, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.database import Model, insert_for
+from app.database import Model, for_both_engines
 
 
 class Rate(NamedTuple):
@@ -33,43 +34,51 @@ class RateLimit(Model):
     """Milliseconds since 1970 at which the key's whole burst is free again."""
 
 
-def take(session: Session, key: str, rate: Rate, *, now: datetime) -> int:
+_FREE_AT = RateLimit.__table__.c.free_at_ms
+_LATER = case((_FREE_AT > bindparam("now"), _FREE_AT), else_=bindparam("now"))
+_TAKE = for_both_engines(
+    lambda insert: (
+        insert(RateLimit.__table__)
+        .values(key=bindparam("key"), free_at_ms=bindparam("first"))
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={"free_at_ms": _LATER + bindparam("interval")},
+            where=_LATER <= bindparam("latest"),
+        )
+        .returning(_FREE_AT)
+    )
+)
+_WHEN_FREE = select(_FREE_AT).where(RateLimit.__table__.c.key == bindparam("key"))
+
+
+def take(connection: Connection, key: str, rate: Rate, *, now: datetime) -> int:
     """Take one place of `key`; 0 when there was one, else the seconds until there will be.
 
     Exactly `burst` of any number of simultaneous callers get through, in any number of
     processes: the condition is part of the UPDATE. Call it inside `write()`.
     """
     now_ms = _milliseconds(now)
-    interval = rate.interval_ms
-    latest = now_ms + (rate.burst - 1) * interval
-    free_at = RateLimit.__table__.c.free_at_ms
-    insert = insert_for(session)(RateLimit)
-    base = _later_of(free_at, now_ms)
-    taken = session.execute(
-        insert.values(key=key, free_at_ms=now_ms + interval)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={"free_at_ms": base + interval},
-            where=base <= latest,
-        )
-        .returning(RateLimit.free_at_ms)
+    latest = now_ms + (rate.burst - 1) * rate.interval_ms
+    taken = connection.execute(
+        _TAKE[connection.dialect.name],
+        {
+            "key": key,
+            "now": now_ms,
+            "first": now_ms + rate.interval_ms,
+            "interval": rate.interval_ms,
+            "latest": latest,
+        },
     ).scalar()
     if taken is not None:
         return 0
-    row = session.get_one(RateLimit, key)
-    return max(1, -(-(row.free_at_ms - latest) // 1000))
+    free_at = connection.execute(_WHEN_FREE, {"key": key}).scalar_one()
+    return max(1, math.ceil((free_at - latest) / 1000))
 
 
 def forget_unused(session: Session, *, now: datetime) -> None:
     """Drop keys whose limit has long been free again; an address must not outlive its use."""
     day_ago = _milliseconds(now - timedelta(days=1))
     session.execute(delete(RateLimit).where(RateLimit.free_at_ms < day_ago))
-
-
-def _later_of(column, now_ms: int):  # type: ignore[no-untyped-def]
-    from sqlalchemy import case
-
-    return case((column > now_ms, column), else_=now_ms)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 LETTERS = "letters"
 OTHER = "other"
+
+
+class NumberSlot(int):
+    """A number whose place in a sentence is kept open for a script: it is told as `{n}`."""
+
+    def __str__(self) -> str:
+        return "{n}"
+
+
+def _told(n: int) -> str:
+    return str(n) if isinstance(n, NumberSlot) else format_decimal(n, locale=get_locale())
 
 
 class Kind(NamedTuple):
@@ -19,7 +31,9 @@ class Kind(NamedTuple):
     name: str
     group: str
     label: LazyString
-    """As on a button: a word or two."""
+    """As on a switch: a word or two."""
+    noun: Callable[[int], str]
+    """What stands under a "+12": "postcards"."""
     counted: Callable[[int], str]
     """`counted(12)` is "12 postcards", in the reader's language."""
 
@@ -34,57 +48,78 @@ ALL_KINDS = (
         "handwritten_letter",
         LETTERS,
         _l("Hand-written"),
-        lambda n: ngettext("%(num)s letter", "%(num)s letters", n),
+        lambda n: ngettext("letter", "letters", n),
+        lambda n: ngettext("%(num)s letter", "%(num)s letters", n, num=_told(n)),
     ),
     Kind(
         "signed_letter",
         LETTERS,
         _l("Printed, signed"),
-        lambda n: ngettext("%(num)s printed letter", "%(num)s printed letters", n),
+        lambda n: ngettext("printed letter", "printed letters", n),
+        lambda n: ngettext("%(num)s printed letter", "%(num)s printed letters", n, num=_told(n)),
     ),
     Kind(
         "postcard",
         LETTERS,
         _l("Postcard"),
-        lambda n: ngettext("%(num)s postcard", "%(num)s postcards", n),
+        lambda n: ngettext("postcard", "postcards", n),
+        lambda n: ngettext("%(num)s postcard", "%(num)s postcards", n, num=_told(n)),
     ),
     Kind(
         "solidarity_card",
         LETTERS,
         _l("Card to them"),
-        lambda n: ngettext("%(num)s solidarity card", "%(num)s solidarity cards", n),
+        lambda n: ngettext("card", "cards", n),
+        lambda n: ngettext("%(num)s solidarity card", "%(num)s solidarity cards", n, num=_told(n)),
     ),
-    Kind("email", OTHER, _l("E-mail"), lambda n: ngettext("%(num)s e-mail", "%(num)s e-mails", n)),
-    Kind("fax", OTHER, _l("Fax"), lambda n: ngettext("%(num)s fax", "%(num)s faxes", n)),
+    Kind(
+        "email",
+        OTHER,
+        _l("E-mail"),
+        lambda n: ngettext("e-mail", "e-mails", n),
+        lambda n: ngettext("%(num)s e-mail", "%(num)s e-mails", n, num=_told(n)),
+    ),
+    Kind(
+        "fax",
+        OTHER,
+        _l("Fax"),
+        lambda n: ngettext("fax", "faxes", n),
+        lambda n: ngettext("%(num)s fax", "%(num)s faxes", n, num=_told(n)),
+    ),
     Kind(
         "text_message",
         OTHER,
         _l("Text message"),
-        lambda n: ngettext("%(num)s text message", "%(num)s text messages", n),
+        lambda n: ngettext("text", "texts", n),
+        lambda n: ngettext("%(num)s text message", "%(num)s text messages", n, num=_told(n)),
     ),
     Kind(
         "social_post",
         OTHER,
         _l("Social post"),
-        lambda n: ngettext("%(num)s social post", "%(num)s social posts", n),
+        lambda n: ngettext("post", "posts", n),
+        lambda n: ngettext("%(num)s social post", "%(num)s social posts", n, num=_told(n)),
     ),
     Kind(
         "petition_signature",
         OTHER,
         _l("Petition signature"),
-        lambda n: ngettext("%(num)s signature", "%(num)s signatures", n),
+        lambda n: ngettext("signature", "signatures", n),
+        lambda n: ngettext("%(num)s signature", "%(num)s signatures", n, num=_told(n)),
     ),
     Kind(
         "photo_action",
         OTHER,
         _l("Photo action"),
-        lambda n: ngettext("%(num)s photo", "%(num)s photos", n),
+        lambda n: ngettext("photo", "photos", n),
+        lambda n: ngettext("%(num)s photo", "%(num)s photos", n, num=_told(n)),
     ),
     Kind(
         "other",
         OTHER,
         _l("Other"),
-        lambda n: ngettext("%(num)s other action", "%(num)s other actions", n),
+        lambda n: ngettext("action", "actions", n),
+        lambda n: ngettext("%(num)s other action", "%(num)s other actions", n, num=_told(n)),
     ),
 )
 
@@ -97,3 +132,13 @@ MOST_IN_FRONT = 4
 def kinds_named(names: Iterable[str]) -> list[Kind]:
     """The kinds of these wire names, in the given order; unknown names are left out."""
     return [KINDS[name] for name in names if name in KINDS]
+
+
+def plural_forms(say: Callable[[int], str]) -> dict[str, str]:
+    """`say`'s sentence in each plural category of the reader's language, the number as `{n}`.
+
+    A script picks one by the browser's own `Intl.PluralRules`, which has the same categories.
+    """
+    category = get_locale().plural_form
+    samples = {category(n): n for n in range(200, -1, -1)}
+    return {tag: say(NumberSlot(n)) for tag, n in samples.items()}

@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from app.database import event_scope, write
 from app.events.access import JoinedDevice
 from app.events.models import Event
-from app.exceptions import NotFound, RuleBroken
 from app.letters import ledger, rules
+from app.letters.ledger import Head
 from app.letters.queries import Totals, get_totals
-from app.letters.rules import Press
+from app.letters.rules import Facts, Press
 
 
 class Receipt(NamedTuple):
@@ -36,24 +35,23 @@ def log_letters(device: JoinedDevice, press: Press, *, now: datetime) -> Receipt
     NotAllowed (revoked meanwhile), TooMany. A replay of a known op is answered as it first was.
     """
     with write(event_scope(device.event_id)) as session:
-        facts = rules.get_facts(session, device.event_id, press.case)
-        known = rules.find_row(session, press.op)
-        if known is not None:
-            rules.check_same(known, press, facts, device.table_id)
-            return _receipt(session, known)
+        connection = session.connection()
+        facts = rules.get_facts(connection, device.event_id, press, device.device_id)
+        if facts.known_act is not None:
+            return _known(connection, facts, press, device.table_id)
         rules.check_quantity(press.quantity, rules.MOST_AT_A_TABLE)
-        rules.note_device_seen(session, device, now)
-        row = rules.new_log(
-            facts,
-            press,
-            source="tap",
-            table_id=device.table_id,
-            device_id=device.device_id,
+        rules.note_device_seen(
+            connection,
+            device,
+            revoked_at=facts.device_revoked_at,
+            seen_at=facts.device_seen_at,
             now=now,
         )
-        rules.take_place(session, device, now)
-        ledger.append(session, facts.head, row)
-        return _receipt(session, row | {"event_id": device.event_id})
+        at = {"table_id": device.table_id, "device_id": device.device_id, "actor": None}
+        row = rules.new_log(facts, press, source="tap", now=now) | at
+        rules.take_place(connection, device, now)
+        head = ledger.append(connection, facts.head, row)
+        return _receipt(connection, facts.campaign_version, head, row)
 
 
 def log_at_desk(
@@ -64,16 +62,16 @@ def log_at_desk(
     Raises RuleBroken (quantity, table, case or pause) and Conflict (op used otherwise).
     """
     with write(event_scope(event.id)) as session:
-        facts = rules.get_facts(session, event.id, press.case)
-        known = rules.find_row(session, press.op)
-        if known is not None:
-            rules.check_same(known, press, facts, table_id)
-            return _receipt(session, known)
+        connection = session.connection()
+        facts = rules.get_facts(connection, event.id, press)
+        if facts.known_act is not None:
+            return _known(connection, facts, press, table_id)
         rules.check_quantity(press.quantity, rules.MOST_AT_THE_DESK)
         rules.check_table(session, event.id, table_id)
-        row = rules.new_log(facts, press, source="desk", table_id=table_id, actor=actor, now=now)
-        ledger.append(session, facts.head, row)
-        return _receipt(session, row | {"event_id": event.id})
+        at = {"table_id": table_id, "device_id": None, "actor": actor}
+        row = rules.new_log(facts, press, source="desk", now=now) | at
+        head = ledger.append(connection, facts.head, row)
+        return _receipt(connection, facts.campaign_version, head, row)
 
 
 def take_back(device: JoinedDevice, log_op: str, *, op: str, now: datetime) -> Receipt:
@@ -82,24 +80,16 @@ def take_back(device: JoinedDevice, log_op: str, *, op: str, now: datetime) -> R
     Raises NotFound (not this device's), Conflict (taken back before), RuleBroken (too late).
     """
     with write(event_scope(device.event_id)) as session:
-        known = rules.find_row(session, op)
+        connection = session.connection()
+        campaign_version, head = rules.get_head(connection, device.event_id)
+        known = rules.find_row(connection, op)
         if known is not None and (known["act"], known["log_op"]) == ("void", log_op):
-            return _receipt(session, known)
-        log = rules.find_row(session, log_op)
-        if log is None or log["act"] != "log" or log["device_id"] != device.device_id:
-            raise NotFound(_("This entry is not on this device's list of letters."))
-        rules.note_device_seen(session, device, now)
+            return _receipt(connection, campaign_version, head, known)
         rules.check_unused(known)
-        end = rules.get_end_of_chain(session, device.event_id, log_op)
-        rules.check_follows(end, "void")
-        if now - log["recorded_at"] > rules.TAKE_BACK_WITHIN:
-            raise RuleBroken(
-                _("This was logged more than 15 minutes ago. Ask an organiser to take it back."),
-                error="too_late",
-            )
+        end = rules.get_own_end_of_chain(connection, device, log_op, now=now)
         row = ledger.answer_to(end, act="void", op=op, device_id=device.device_id, now=now)
-        ledger.append(session, rules.get_head(session, device.event_id), row)
-        return _receipt(session, row | {"event_id": device.event_id})
+        head = ledger.append(connection, head, row)
+        return _receipt(connection, campaign_version, head, row)
 
 
 def answer_entry(
@@ -110,15 +100,17 @@ def answer_entry(
     Raises NotFound, and Conflict when the entry is already as they want it.
     """
     with write(event_scope(event.id)) as session:
-        known = rules.find_row(session, op)
+        connection = session.connection()
+        campaign_version, head = rules.get_head(connection, event.id)
+        known = rules.find_row(connection, op)
         if known is not None and (known["act"], known["log_op"]) == (act, log_op):
-            return _receipt(session, known)
-        end = rules.get_end_of_chain(session, event.id, log_op)
+            return _receipt(connection, campaign_version, head, known)
+        end = rules.get_end_of_chain(connection, event.id, log_op)
         rules.check_unused(known)
         rules.check_follows(end, act)
         row = ledger.answer_to(end, act=act, op=op, actor=actor, now=now)
-        ledger.append(session, rules.get_head(session, event.id), row)
-        return _receipt(session, row | {"event_id": event.id})
+        head = ledger.append(connection, head, row)
+        return _receipt(connection, campaign_version, head, row)
 
 
 def move_letters(
@@ -129,22 +121,44 @@ def move_letters(
     `op` is the new log's. Raises NotFound, Conflict (taken back, or op used), RuleBroken.
     """
     with write(event_scope(event.id)) as session:
-        facts = rules.get_facts(session, event.id, case)
-        known = rules.find_row(session, op)
-        end = rules.get_end_of_chain(session, event.id, log_op)
-        if known is not None and (known["case_id"], known["kind"]) == (facts.case_id, kind):
-            return _receipt(session, known)
-        rules.check_unused(known)
+        connection = session.connection()
+        end = rules.get_end_of_chain(connection, event.id, log_op)
+        press = Press(op, case, kind, end["quantity"], is_confirmed=True)
+        facts = rules.get_facts(connection, event.id, press)
+        if facts.known_act is not None:
+            return _known(connection, facts, press, end["table_id"])
         rules.check_follows(end, "void")
         rules.check_case(facts, pressed_at=end["pressed_at"], is_confirmed=True)
         void = ledger.answer_to(end, act="void", op=str(uuid4()), actor=actor, now=now)
-        head = ledger.append(session, facts.head, void)
+        head = ledger.append(connection, facts.head, void)
         moved = void | {"op": op, "act": "log", "refers_to": None, "log_op": op}
         moved |= {"case_id": facts.case_id, "kind": kind, "effect": -void["effect"]}
-        ledger.append(session, head, moved)
-        return _receipt(session, moved | {"event_id": event.id})
+        head = ledger.append(connection, head, moved)
+        return _receipt(connection, facts.campaign_version, head, moved)
 
 
-def _receipt(session: Session, row: Mapping[str, Any]) -> Receipt:
-    totals = get_totals(session, row["event_id"], table_id=row["table_id"], case_id=row["case_id"])
+def _known(connection: Connection, facts: Facts, press: Press, table_id: int | None) -> Receipt:
+    """Answer a replay of a logged press; raises Conflict when its content changed."""
+    rules.check_same(facts, press, table_id)
+    row = {
+        "op": press.op,
+        "act": facts.known_act,
+        "state": facts.known_state,
+        "quantity": facts.known_quantity,
+        "table_id": table_id,
+        "case_id": facts.case_id,
+    }
+    return _receipt(connection, facts.campaign_version, facts.head, row)
+
+
+def _receipt(
+    connection: Connection, campaign_version: int, head: Head, row: Mapping[str, Any]
+) -> Receipt:
+    totals = get_totals(
+        connection,
+        f"{campaign_version}.{head.live_version}",
+        head.event_id,
+        table_id=row["table_id"],
+        case_id=row["case_id"],
+    )
     return Receipt(row["op"], row["state"], row["quantity"], totals, row["act"] == "void")

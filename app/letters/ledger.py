@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import RowMapping, Table, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Integer, RowMapping, Table, bindparam, update
 
-from app.database import insert_for
+from app.database import for_both_engines
 from app.events.models import Event
 from app.exceptions import Conflict
 from app.letters.models import NO_TABLE, Entry, Pulse, Tally
@@ -88,7 +87,47 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def append(session: Session, head: Head, row: dict[str, Any]) -> Head:
+_INSERT = for_both_engines(
+    lambda insert: (
+        insert(ENTRY)
+        .values({name: bindparam(name) for name in (*CHAINED, "chain")})
+        .on_conflict_do_nothing(index_elements=["op"])
+        .returning(ENTRY.c.id)
+    )
+)
+_EFFECT = bindparam("effect", type_=Integer)
+_ADD_TO_TALLY = for_both_engines(
+    lambda insert: (
+        insert(TALLY)
+        .values({column.name: bindparam(column.name) for column in TALLY.primary_key})
+        .values(counted=_EFFECT)
+        .on_conflict_do_update(
+            index_elements=list(TALLY.primary_key), set_={"counted": TALLY.c.counted + _EFFECT}
+        )
+    )
+)
+_ADD_TO_PULSE = for_both_engines(
+    lambda insert: (
+        insert(PULSE)
+        .values({column.name: bindparam(column.name) for column in PULSE.primary_key})
+        .values(counted=_EFFECT)
+        .on_conflict_do_update(
+            index_elements=list(PULSE.primary_key), set_={"counted": PULSE.c.counted + _EFFECT}
+        )
+    )
+)
+_MOVE_HEAD = (
+    update(EVENT)
+    .where(EVENT.c.id == bindparam("of_event"))
+    .values(
+        chain_seq=bindparam("seq"),
+        chain_head=bindparam("chain"),
+        live_version=EVENT.c.live_version + 1,
+    )
+)
+
+
+def append(connection: Connection, head: Head, row: dict[str, Any]) -> Head:
     """Append `row` behind `head` and return the new head.
 
     `row` holds every CHAINED column but `event_id` and `seq`. Call it inside the `write()` of
@@ -97,57 +136,26 @@ def append(session: Session, head: Head, row: dict[str, Any]) -> Head:
     """
     row = {**row, "event_id": head.event_id, "seq": head.seq + 1}
     row["chain"] = chain_after(head.chain, row)
-    is_new = session.execute(
-        insert_for(session)(ENTRY)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["op"])
-        .returning(ENTRY.c.id)
-    ).scalar()
-    if is_new is None:
+    if connection.execute(_INSERT[connection.dialect.name], row).scalar() is None:
         raise Conflict(_("This press was already used at another event."), error="op_reused")
     if row["effect"]:
-        _add_to_sums(session, row)
-    session.execute(
-        update(EVENT)
-        .where(EVENT.c.id == head.event_id)
-        .values(
-            chain_seq=row["seq"], chain_head=row["chain"], live_version=EVENT.c.live_version + 1
-        )
+        _add_to_sums(connection, row)
+    connection.execute(
+        _MOVE_HEAD, {"of_event": head.event_id, "seq": row["seq"], "chain": row["chain"]}
     )
     return Head(head.event_id, row["seq"], row["chain"], head.live_version + 1)
 
 
-def _add_to_sums(session: Session, row: dict[str, Any]) -> None:
-    upsert: Any = insert_for(session)
-    table_id = row["table_id"] or NO_TABLE
-    session.execute(
-        upsert(TALLY)
-        .values(
-            event_id=row["event_id"],
-            table_id=table_id,
-            case_id=row["case_id"],
-            kind=row["kind"],
-            source=row["source"],
-            counted=row["effect"],
-        )
-        .on_conflict_do_update(
-            index_elements=list(TALLY.primary_key.columns),
-            set_={"counted": TALLY.c.counted + row["effect"]},
-        )
-    )
-    session.execute(
-        upsert(PULSE)
-        .values(
-            event_id=row["event_id"],
-            minute=minute_of(row["pressed_at"]),
-            table_id=table_id,
-            counted=row["effect"],
-        )
-        .on_conflict_do_update(
-            index_elements=list(PULSE.primary_key.columns),
-            set_={"counted": PULSE.c.counted + row["effect"]},
-        )
-    )
+def _add_to_sums(connection: Connection, row: dict[str, Any]) -> None:
+    of = {
+        "event_id": row["event_id"],
+        "table_id": row["table_id"] or NO_TABLE,
+        "effect": row["effect"],
+    }
+    what = {"case_id": row["case_id"], "kind": row["kind"], "source": row["source"]}
+    connection.execute(_ADD_TO_TALLY[connection.dialect.name], of | what)
+    minute = {"minute": minute_of(row["pressed_at"])}
+    connection.execute(_ADD_TO_PULSE[connection.dialect.name], of | minute)
 
 
 def answer_to(

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, case, func, select
-from sqlalchemy.orm import Session
+from flask_babel import gettext as _
+from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
-from app.campaigns.models import Campaign
+from app.campaigns.models import Campaign, Case
 from app.database import db
+from app.events.models import event_case
+from app.exceptions import NotFound
 from app.letters.ledger import ENTRY, EVENT, PULSE, TALLY
 from app.letters.models import NO_TABLE
 
@@ -70,6 +72,7 @@ class ListedEntry(NamedTuple):
     """A logged entry with what became of it."""
 
     op: str
+    seq: int
     table_id: int | None
     device_id: int | None
     case_id: int
@@ -87,29 +90,38 @@ _LETTERS = case((TALLY.c.kind.in_(LETTER_KINDS), TALLY.c.counted), else_=0)
 _COUNTED = TALLY.c.counted
 
 
-def get_totals(session: Session, event_id: int, *, table_id: int | None, case_id: int) -> Totals:
-    """The sums a press is answered with, inside or outside a write."""
-    at_table = TALLY.c.table_id == (table_id or NO_TABLE)
-    for_case = at_table & (TALLY.c.case_id == case_id)
-    row = session.execute(
-        select(
-            func.coalesce(func.sum(case((at_table, _COUNTED), else_=0)), 0),
-            func.coalesce(func.sum(_COUNTED), 0),
-            func.coalesce(func.sum(case((at_table, _LETTERS), else_=0)), 0),
-            func.coalesce(func.sum(_LETTERS), 0),
-            func.coalesce(func.sum(case((for_case, _LETTERS), else_=0)), 0),
-        ).where(TALLY.c.event_id == event_id)
-    ).one()
-    return Totals(get_version(session, event_id), *(int(n) for n in row))
+_AT_TABLE = TALLY.c.table_id == bindparam("table_id")
+_FOR_CASE = _AT_TABLE & (TALLY.c.case_id == bindparam("case_id"))
+_TOTALS = select(
+    *(
+        func.coalesce(func.sum(amount), 0)
+        for amount in (
+            case((_AT_TABLE, _COUNTED), else_=0),
+            _COUNTED,
+            case((_AT_TABLE, _LETTERS), else_=0),
+            _LETTERS,
+            case((_FOR_CASE, _LETTERS), else_=0),
+        )
+    )
+).where(TALLY.c.event_id == bindparam("event_id"))
+_VERSION = (
+    select(Campaign.live_version, EVENT.c.live_version)
+    .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
+    .where(EVENT.c.id == bindparam("event_id"))
+)
 
 
-def get_version(session: Session, event_id: int) -> str:
+def get_totals(
+    connection: Connection, version: str, event_id: int, *, table_id: int | None, case_id: int
+) -> Totals:
+    """The sums that a press is answered with, inside its write."""
+    of = {"event_id": event_id, "table_id": table_id or NO_TABLE, "case_id": case_id}
+    return Totals(version, *(int(n) for n in connection.execute(_TOTALS, of).one()))
+
+
+def get_version(event_id: int) -> str:
     """The live `v` of an event: `<campaign.live_version>.<event.live_version>`."""
-    campaign_version, event_version = session.execute(
-        select(Campaign.live_version, EVENT.c.live_version)
-        .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
-        .where(EVENT.c.id == event_id)
-    ).one()
+    campaign_version, event_version = db.session.execute(_VERSION, {"event_id": event_id}).one()
     return f"{campaign_version}.{event_version}"
 
 
@@ -221,6 +233,25 @@ def list_event_entries(
     return _list_entries(condition, most=most)
 
 
+def list_cases_written_for(event_id: int) -> list[Case]:
+    """Every case that the event's ledger speaks of, also those it no longer writes for."""
+    written = select(TALLY.c.case_id).where(TALLY.c.event_id == event_id)
+    chosen = select(event_case.c.case_id).where(event_case.c.event_id == event_id)
+    return list(
+        db.session.execute(
+            select(Case).where(Case.id.in_(written.union(chosen))).order_by(Case.position, Case.id)
+        ).scalars()
+    )
+
+
+def get_listed_entry(event_id: int, op: str) -> ListedEntry:
+    """One entry of an event; raises NotFound."""
+    listed = _list_entries((ENTRY.c.event_id == event_id) & (ENTRY.c.op == op), most=1)
+    if not listed:
+        raise NotFound(_("There is no such entry at this event."))
+    return listed[0]
+
+
 def _list_entries(condition, *, most: int) -> list[ListedEntry]:  # type: ignore[no-untyped-def]
     logs = db.session.execute(
         select(ENTRY)
@@ -241,6 +272,7 @@ def _listed(log: Row[tuple[object, ...]], end: Row[tuple[str, str, str]]) -> Lis
     is_taken_back = end.act == "void"
     return ListedEntry(
         op=log.op,
+        seq=log.seq,
         table_id=log.table_id,
         device_id=log.device_id,
         case_id=log.case_id,

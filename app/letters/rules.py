@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import RowMapping, and_, exists, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app import limits
-from app.campaigns.models import Case
+from app.campaigns.models import Campaign, Case
 from app.events.access import JoinedDevice
 from app.events.models import Device, Event, WritingTable, event_case
 from app.exceptions import Conflict, NotAllowed, NotFound, RuleBroken, TooMany
@@ -21,6 +21,8 @@ MOST_AT_A_TABLE = 200
 MOST_AT_THE_DESK = 10_000
 DEVICE_RATE = limits.Rate(burst=20, per_minute=60)
 TAKE_BACK_WITHIN = timedelta(minutes=15)
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+"""How exactly a device's last sign of life is kept; each press would rewrite it otherwise."""
 
 
 class Press(NamedTuple):
@@ -38,9 +40,10 @@ class Press(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What decides about a press: the event's state and ledger head, and the case.
+    """What decides about a press, read in one row inside its write.
 
-    The `case_` fields are None when the event does not write for that case.
+    The `case_` fields are None when the event does not write for that case, the `device_` ones
+    when nobody's device pressed, the `known_` ones when the op is new.
     """
 
     event_id: int
@@ -48,6 +51,7 @@ class Facts(NamedTuple):
     opened_at: datetime | None
     closed_at: datetime | None
     report_submitted_at: datetime | None
+    campaign_version: int
     live_version: int
     chain_seq: int
     chain_head: str
@@ -55,6 +59,15 @@ class Facts(NamedTuple):
     case_name: str | None
     case_state: str | None
     paused_at: datetime | None
+    device_revoked_at: datetime | None
+    device_seen_at: datetime | None
+    known_act: str | None
+    known_event_id: int | None
+    known_table_id: int | None
+    known_case_id: int | None
+    known_kind: str | None
+    known_quantity: int | None
+    known_state: str | None
 
     @property
     def head(self) -> Head:
@@ -62,40 +75,85 @@ class Facts(NamedTuple):
         return Head(self.event_id, self.chain_seq, self.chain_head, self.live_version)
 
 
-_HEAD = select(EVENT.c.id, EVENT.c.chain_seq, EVENT.c.chain_head, EVENT.c.live_version)
-_WRITES_FOR_CASE = exists().where(
-    event_case.c.event_id == Event.id, event_case.c.case_id == Case.id
+_FACTS = (
+    select(
+        Event.id,
+        Event.state,
+        Event.opened_at,
+        Event.closed_at,
+        Event.report_submitted_at,
+        Campaign.live_version,
+        Event.live_version,
+        Event.chain_seq,
+        Event.chain_head,
+        Case.id,
+        Case.name,
+        Case.state,
+        Case.paused_at,
+        Device.revoked_at,
+        Device.last_seen_at,
+        ENTRY.c.act,
+        ENTRY.c.event_id,
+        ENTRY.c.table_id,
+        ENTRY.c.case_id,
+        ENTRY.c.kind,
+        ENTRY.c.quantity,
+        ENTRY.c.state,
+    )
+    .select_from(Event)
+    .join(Campaign, Campaign.id == Event.campaign_id)
+    .outerjoin(
+        Case,
+        and_(
+            Case.slug == bindparam("case"),
+            Case.state != "draft",
+            exists().where(event_case.c.event_id == Event.id, event_case.c.case_id == Case.id),
+        ),
+    )
+    .outerjoin(Device, Device.id == bindparam("device_id"))
+    .outerjoin(ENTRY, ENTRY.c.op == bindparam("op"))
+    .where(Event.id == bindparam("event_id"))
 )
-_FACTS = select(
-    Event.id,
-    Event.state,
-    Event.opened_at,
-    Event.closed_at,
-    Event.report_submitted_at,
-    Event.live_version,
-    Event.chain_seq,
-    Event.chain_head,
-    Case.id,
-    Case.name,
-    Case.state,
-    Case.paused_at,
+_HEAD = (
+    select(
+        Campaign.live_version,
+        EVENT.c.id,
+        EVENT.c.chain_seq,
+        EVENT.c.chain_head,
+        EVENT.c.live_version,
+    )
+    .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
+    .where(EVENT.c.id == bindparam("event_id"))
+)
+_DEVICE = select(Device.revoked_at, Device.last_seen_at).where(Device.id == bindparam("device_id"))
+_SEEN = (
+    update(Device.__table__)
+    .where(Device.__table__.c.id == bindparam("device_id"))
+    .values(last_seen_at=bindparam("now"))
 )
 
 
-def get_facts(session: Session, event_id: int, case_slug: str) -> Facts:
-    """The facts about a press for `case_slug` at an event that exists."""
-    row = session.execute(
-        _FACTS.outerjoin(Case, and_(Case.slug == case_slug, _WRITES_FOR_CASE)).where(
-            Event.id == event_id
-        )
-    ).one()
-    return Facts(*row)
+def get_facts(
+    connection: Connection, event_id: int, press: Press, device_id: int | None = None
+) -> Facts:
+    """The facts about a press at an event that exists."""
+    asked = {"event_id": event_id, "case": press.case, "device_id": device_id, "op": press.op}
+    return Facts(*connection.execute(_FACTS, asked).one())
 
 
-def get_head(session: Session, event_id: int) -> Head:
-    """The end of an event's ledger."""
-    row = session.execute(_HEAD.where(EVENT.c.id == event_id)).one()
-    return Head(*row)
+_ROW = select(ENTRY).where(ENTRY.c.op == bindparam("op"))
+_END_OF_CHAIN = (
+    select(ENTRY)
+    .where(ENTRY.c.log_op == bindparam("log_op"), ENTRY.c.event_id == bindparam("event_id"))
+    .order_by(ENTRY.c.seq.desc())
+    .limit(1)
+)
+
+
+def get_head(connection: Connection, event_id: int) -> tuple[int, Head]:
+    """The campaign's live_version and the end of the event's ledger."""
+    campaign_version, *head = connection.execute(_HEAD, {"event_id": event_id}).one()
+    return campaign_version, Head(*head)
 
 
 def judge(facts: Facts, pressed_at: datetime) -> tuple[str, bool]:
@@ -118,12 +176,12 @@ def new_log(
     press: Press,
     *,
     source: str,
-    table_id: int | None,
-    device_id: int | None = None,
-    actor: str | None = None,
     now: datetime,
-) -> dict[str, object]:
-    """The ledger row of a press; raises RuleBroken when its case cannot be written for."""
+) -> dict[str, Any]:
+    """The ledger row of a press, but for who pressed it where.
+
+    Raises RuleBroken when its case cannot be written for.
+    """
     pressed_at = to_millisecond(now - timedelta(milliseconds=press.age_ms))
     check_case(facts, pressed_at=pressed_at, is_confirmed=press.is_confirmed)
     state, is_late = judge(facts, pressed_at)
@@ -132,9 +190,6 @@ def new_log(
         "act": "log",
         "refers_to": None,
         "log_op": press.op,
-        "table_id": table_id,
-        "device_id": device_id,
-        "actor": actor,
         "case_id": facts.case_id,
         "kind": press.kind,
         "quantity": press.quantity,
@@ -186,19 +241,22 @@ def check_table(session: Session, event_id: int, table_id: int | None) -> None:
         raise RuleBroken(_("Choose a table of this event."), field="table")
 
 
-def note_device_seen(session: Session, device: JoinedDevice, now: datetime) -> None:
-    """The device is still welcome, and was heard from now; raises NotAllowed when revoked."""
-    seen = session.execute(
-        update(Device)
-        .where(Device.id == device.device_id, Device.revoked_at.is_(None))
-        .values(last_seen_at=now)
-        .returning(Device.id)
-    ).scalar()
-    if seen is None:
+def note_device_seen(
+    connection: Connection,
+    device: JoinedDevice,
+    *,
+    revoked_at: datetime | None,
+    seen_at: datetime | None,
+    now: datetime,
+) -> None:
+    """The device is still welcome, and was heard from; raises NotAllowed when revoked."""
+    if revoked_at is not None:
         raise NotAllowed(_("This device was signed off from the table."), error="device_revoked")
+    if seen_at is None or now - seen_at >= SEEN_AGAIN_AFTER:
+        connection.execute(_SEEN, {"device_id": device.device_id, "now": now})
 
 
-def take_place(session: Session, device: JoinedDevice, now: datetime) -> None:
+def take_place(connection: Connection, device: JoinedDevice, now: datetime) -> None:
     """Use up one of the device's and of its table's places; raises TooMany.
 
     Called for new ops only, so that a retry never pays twice.
@@ -206,8 +264,8 @@ def take_place(session: Session, device: JoinedDevice, now: datetime) -> None:
     table_rate = limits.Rate(
         DEVICE_RATE.burst * device.seats, DEVICE_RATE.per_minute * device.seats
     )
-    wait = limits.take(session, f"press:device:{device.device_id}", DEVICE_RATE, now=now)
-    wait = wait or limits.take(session, f"press:table:{device.table_id}", table_rate, now=now)
+    wait = limits.take(connection, f"press:device:{device.device_id}", DEVICE_RATE, now=now)
+    wait = wait or limits.take(connection, f"press:table:{device.table_id}", table_rate, now=now)
     if wait:
         raise TooMany(
             _("That was fast! It is not logged yet. Wait a moment, or log a stack in one go."),
@@ -215,20 +273,15 @@ def take_place(session: Session, device: JoinedDevice, now: datetime) -> None:
         )
 
 
-def find_row(session: Session, op: str) -> RowMapping | None:
+def find_row(connection: Connection, op: str) -> RowMapping | None:
     """The ledger row of this op, if there is one."""
-    return session.execute(select(ENTRY).where(ENTRY.c.op == op)).mappings().one_or_none()
+    return connection.execute(_ROW, {"op": op}).mappings().one_or_none()
 
 
-def get_end_of_chain(session: Session, event_id: int, log_op: str) -> RowMapping:
+def get_end_of_chain(connection: Connection, event_id: int, log_op: str) -> RowMapping:
     """The last act on a logged entry of this event; raises NotFound."""
     end = (
-        session.execute(
-            select(ENTRY)
-            .where(ENTRY.c.log_op == log_op, ENTRY.c.event_id == event_id)
-            .order_by(ENTRY.c.seq.desc())
-            .limit(1)
-        )
+        connection.execute(_END_OF_CHAIN, {"log_op": log_op, "event_id": event_id})
         .mappings()
         .one_or_none()
     )
@@ -237,10 +290,33 @@ def get_end_of_chain(session: Session, event_id: int, log_op: str) -> RowMapping
     return end
 
 
-def check_same(known: RowMapping, press: Press, facts: Facts, table_id: int | None) -> None:
+def get_own_end_of_chain(
+    connection: Connection, device: JoinedDevice, log_op: str, *, now: datetime
+) -> RowMapping:
+    """The last act on an entry that this device logged and may still take back.
+
+    Raises NotFound (not its own), NotAllowed (revoked), Conflict (taken back), RuleBroken (late).
+    """
+    log = find_row(connection, log_op)
+    if log is None or log["act"] != "log" or log["device_id"] != device.device_id:
+        raise NotFound(_("This entry is not on this device's list of letters."))
+    revoked_at, seen_at = connection.execute(_DEVICE, {"device_id": device.device_id}).one()
+    note_device_seen(connection, device, revoked_at=revoked_at, seen_at=seen_at, now=now)
+    end = get_end_of_chain(connection, device.event_id, log_op)
+    check_follows(end, "void")
+    if now - log["recorded_at"] > TAKE_BACK_WITHIN:
+        raise RuleBroken(
+            _("This was logged more than 15 minutes ago. Ask an organiser to take it back."),
+            error="too_late",
+        )
+    return end
+
+
+def check_same(facts: Facts, press: Press, table_id: int | None) -> None:
     """A used op is the same press only with the same content; raises Conflict."""
-    first = (known["act"], known["table_id"], known["case_id"], known["kind"], known["quantity"])
-    if first != ("log", table_id, facts.case_id, press.kind, press.quantity):
+    first = facts[Facts._fields.index("known_act") : -1]
+    again = ("log", facts.event_id, table_id, facts.case_id, press.kind, press.quantity)
+    if first != again:
         raise Conflict(_("This press was already used for something else."), error="op_reused")
 
 

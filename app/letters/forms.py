@@ -1,0 +1,112 @@
+"""The shape of what is logged; the table's press is read by hand, since it is the hot path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Regexp
+
+from app.campaigns.kinds import ALL_KINDS, KINDS
+from app.campaigns.models import Case
+from app.events.models import WritingTable
+from app.exceptions import Refusal, RuleBroken
+from app.letters.models import NO_TABLE
+from app.letters.rules import MOST_AT_THE_DESK, Press
+
+OP = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CASE = re.compile("[a-z0-9-]{1,80}")
+LONGEST_AGE_MS = 60 * 24 * 3600 * 1000
+"""As long as a device's cookie lives: sixty days."""
+
+
+def read_press(form: Mapping[str, str]) -> Press:
+    """The press in a posted form; raises RuleBroken naming the first field that is not one."""
+    return Press(
+        op=read_op(form),
+        case=_matching(CASE, form, "case", _("Choose a case.")),
+        kind=_kind(form),
+        quantity=_number(form, "quantity", 999_999, _("Say how many, in figures.")),
+        age_ms=_number(form, "age_ms", LONGEST_AGE_MS, _("Say the age in milliseconds."), "0"),
+        is_confirmed=form.get("confirm") == "1",
+    )
+
+
+def read_op(form: Mapping[str, str]) -> str:
+    """The op of a posted act: a UUID, in small letters."""
+    return _matching(OP, form, "op", _("This page is too old. Load it again."), fold=True)
+
+
+def _matching(
+    pattern: re.Pattern[str], form: Mapping[str, str], field: str, mend: str, fold: bool = False
+) -> str:
+    value = form.get(field, "")
+    value = value.lower() if fold else value
+    if not pattern.fullmatch(value):
+        raise RuleBroken(mend, field=field)
+    return value
+
+
+def _kind(form: Mapping[str, str]) -> str:
+    kind = form.get("kind", "")
+    if kind not in KINDS:
+        raise RuleBroken(_("Choose what kind of letter it is."), field="kind")
+    return kind
+
+
+def _number(
+    form: Mapping[str, str], field: str, most: int, mend: str, default: str | None = None
+) -> int:
+    value = form.get(field) or default or ""
+    # str.isdecimal() would let in other scripts' digits, which int() reads and people may not.
+    if not re.fullmatch("[0-9]{1,12}", value) or int(value) > most:
+        raise RuleBroken(mend, field=field)
+    return int(value)
+
+
+class LogForm(FlaskForm):
+    """Logging on behalf of a table; `choosing` fills in what there is to choose from."""
+
+    op = HiddenField(validators=[Regexp(OP, message=_l("This page is too old. Load it again."))])
+    quantity = IntegerField(
+        _l("How many"),
+        default=1,
+        validators=[
+            InputRequired(_l("Say how many, in figures.")),
+            NumberRange(1, MOST_AT_THE_DESK, _l("Log between 1 and 10,000 at once.")),
+        ],
+    )
+    kind = SelectField(_l("Kind"), choices=[(kind.name, kind.label) for kind in ALL_KINDS])
+    case = SelectField(_l("Case"))
+    table = SelectField(_l("Table"), coerce=int)
+    confirm = BooleanField(_l("They were written before the case was paused"))
+
+    @classmethod
+    def choosing(cls, cases: Iterable[Case], tables: Iterable[WritingTable]) -> LogForm:
+        """A form with a new op, for one event's cases and tables; 0 is no table at all."""
+        form = cls()
+        form.op.data = form.op.data or str(uuid4())
+        form.case.choices = [(case.slug, case.name) for case in cases if case.state != "draft"]
+        no_table = (NO_TABLE, _("no table in particular"))
+        form.table.choices = [*((table.id, table.name) for table in tables), no_table]
+        return form
+
+    def press(self) -> Press:
+        """What was asked to be logged."""
+        return Press(
+            self.op.data,
+            self.case.data,
+            self.kind.data,
+            self.quantity.data,
+            is_confirmed=self.confirm.data,
+        )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell a rule that was broken at the field that can mend it."""
+        field = self._fields.get(refusal.field, self.quantity)
+        field.errors = [*field.errors, refusal.message]

@@ -1,0 +1,208 @@
+"""The table page and its press; the organisers' list of letters."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from app.accounts.access import signed_in
+from app.campaigns.kinds import KINDS, plural_forms
+from app.clock import now
+from app.events.access import JoinedDevice, get_joined_device, get_own_event
+from app.events.models import Event
+from app.exceptions import Conflict, Refusal
+from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
+from app.letters import actions
+from app.letters.actions import Receipt
+from app.letters.forms import LogForm, read_op, read_press
+from app.letters.queries import get_listed_entry, list_cases_written_for, list_event_entries
+from app.letters.table_view import get_table_view, get_version_at
+
+blueprint = Blueprint("letters", __name__)
+
+ACTS = {"take-back": "void", "put-back": "restore", "let-in": "count"}
+PAGE = 50
+
+
+@blueprint.get("/table/")
+def table_page() -> Answer:
+    """The table of this device; as a fragment, 204 while `v` still says what is true."""
+    device = get_joined_device()
+    if wants_fragment() and request.args.get("v") == get_version_at(device):
+        return "", 204
+    return show_table(device)
+
+
+@blueprint.post("/table/letters")
+def log_press() -> Answer:
+    """Log one press of this device, exactly once for its op."""
+    device = get_joined_device()
+    try:
+        receipt = actions.log_letters(device, read_press(request.form), now=now())
+    except Refusal as refusal:
+        return answer_refused(device, refusal)
+    return answer_press(receipt)
+
+
+@blueprint.post("/table/letters/<op>/take-back")
+def take_back_press(op: str) -> Answer:
+    """Take back an entry that this device logged a moment ago."""
+    device = get_joined_device()
+    try:
+        receipt = actions.take_back(device, op.lower(), op=read_op(request.form), now=now())
+    except Refusal as refusal:
+        return answer_refused(device, refusal)
+    return answer_press(receipt)
+
+
+@blueprint.get("/table/token")
+def table_token() -> Answer:
+    """A fresh CSRF token for a page that was left open overnight."""
+    get_joined_device()
+    return {"csrf_token": generate_csrf()}, 200, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("/desk/events/<slug>/letters")
+@signed_in
+def desk_letters(slug: str) -> Answer:
+    """The event's list of letters, newest first."""
+    event = get_own_event(current_user, slug)
+    before = request.args.get("before", type=int)
+    entries = list_event_entries(event.id, before_seq=before, most=PAGE + 1)
+    return respond(
+        "letters/desk_letters.html",
+        "letters/_entries.html",
+        event=event,
+        entries=entries[:PAGE],
+        next_before=entries[PAGE - 1].seq if len(entries) > PAGE else None,
+        **names_at(event),
+    )
+
+
+@blueprint.post("/desk/events/<slug>/letters")
+@signed_in
+def log_at_desk(slug: str) -> Answer:
+    """Log on behalf of one of the event's tables."""
+    event = get_own_event(current_user, slug)
+    form = LogForm.choosing(event.cases, event.tables)
+    if form.validate() and log_for(event, form):
+        flash(_("Logged: %(what)s.", what=KINDS[form.kind.data].counted(form.quantity.data)))
+        return see_other(url_for("board.desk_event", slug=slug))
+    return respond("letters/log_at_desk.html", "letters/_log_form.html", 422, event=event, log=form)
+
+
+@blueprint.post("/desk/events/<slug>/letters/<op>/<any('take-back','put-back','let-in'):answer>")
+@signed_in
+def answer_entry(slug: str, op: str, answer: str) -> Answer:
+    """Take an entry back, put it back, or let it in, for one of the user's own events."""
+    event = get_own_event(current_user, slug)
+    act = {"act": ACTS[answer], "op": read_op(request.form), "actor": current_user.public_id}
+    status = 200
+    try:
+        actions.answer_entry(event, op.lower(), **act, now=now())
+    except Conflict:
+        # Somebody was faster: for htmx the row itself tells what became of the entry.
+        if not wants_fragment():
+            raise
+        status = 409
+    if not wants_fragment():
+        return see_other(url_for("letters.desk_letters", slug=slug))
+    return show_entry(event, op.lower(), status)
+
+
+def show_entry(event: Event, op: str, status: int) -> Answer:
+    """One row of the list of letters, as it stands now."""
+    entry = get_listed_entry(event.id, op)
+    context = {"event": event, "entry": entry, **names_at(event)}
+    return respond("letters/_entry.html", "letters/_entry.html", status, **context)
+
+
+def log_for(event: Event, form: LogForm) -> bool:
+    """Log what an organiser's form asks for; False when a rule said no, told in the form."""
+    try:
+        actions.log_at_desk(
+            event,
+            form.press(),
+            table_id=form.table.data or None,
+            actor=current_user.public_id,
+            now=now(),
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def names_at(event: Event) -> dict[str, object]:
+    """What an entry's ids are called at this event, and how to answer it."""
+    return {
+        "cases": {case.id: case for case in list_cases_written_for(event.id)},
+        "tables": {table.id: table for table in event.tables},
+        "kinds": KINDS,
+        "new_op": new_op,
+    }
+
+
+def new_op() -> str:
+    """An op for a form that no script will touch."""
+    return str(uuid4())
+
+
+def count_not_sent(count: int) -> str:
+    """What the page says while it waits for the network."""
+    return ngettext(
+        "No network: %(num)s saved here, sent as soon as it is back. Keep this page open.",
+        "No network: %(num)s saved here, sent as soon as they can be. Keep this page open.",
+        count,
+    )
+
+
+def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Answer:
+    """The table page, or what changes on it; with a refusal told where it arose."""
+    kind = request.values.get("kind", "")
+    view = get_table_view(device, now=now())
+    return respond(
+        "letters/table.html",
+        "letters/_table_now.html",
+        refusal.status if refusal else 200,
+        view=view,
+        kind=KINDS.get(kind, view.front_kinds[0]),
+        refusal=refusal,
+        press=request.form,
+        new_op=new_op,
+        plural_forms=plural_forms,
+        not_sent=count_not_sent,
+        rules_that_say_no=rules_that_say_no,
+    )
+
+
+def answer_press(receipt: Receipt) -> Answer:
+    """A receipt as JSON, as a fragment, or as a way back to the table."""
+    if wants_json():
+        return receipt_as_json(receipt)
+    if wants_fragment():
+        return respond("letters/_receipt.html", "letters/_receipt.html", receipt=receipt)
+    return see_other(url_for("letters.table_page", kind=request.form.get("kind")))
+
+
+def answer_refused(device: JoinedDevice, refusal: Refusal) -> Answer:
+    """Tell a page that has no script what to mend on the table page itself."""
+    if wants_json() or wants_fragment():
+        raise refusal
+    return show_table(device, refusal)
+
+
+def receipt_as_json(receipt: Receipt) -> dict[str, object]:
+    """The wire's names; `docs/json.md` shows an example."""
+    answer = {
+        "op": receipt.op,
+        "state": receipt.state,
+        "quantity": receipt.quantity,
+        **receipt.totals._asdict(),
+    }
+    return answer | {"taken_back": True} if receipt.is_taken_back else answer
