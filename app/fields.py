@@ -1,0 +1,239 @@
+"""Form fields that features share: each says in one sentence what to mend."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from wtforms import Field, Form, widgets
+from wtforms.fields import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields import choices as wtforms_choices
+from wtforms.validators import StopValidation
+
+YEARS = range(2000, 2100)
+
+
+class Difference(NamedTuple):
+    """A field that somebody else changed while this form was open."""
+
+    label: object
+    theirs: str
+    yours: str
+
+
+def pick_list(pairs: Iterable[tuple[str, object]]) -> list[Any]:
+    """Choices for `Pick` and `MultiCheckboxField`, out of (value, label)."""
+    choice = wtforms_choices.SelectChoice  # type: ignore[attr-defined]
+    return [choice(value, label) for value, label in pairs]
+
+
+class Line(StringField):
+    """One line of at most `most` characters; `missing` is what to say when it must not be empty."""
+
+    line_ends = ""
+
+    def __init__(self, label: Any, *, most: int, missing: Any = None, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.most, self.missing = most, missing
+        self.flags.maxlength = most
+        self.flags.required = missing is not None or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = text.replace("\r\n", "\n").strip()
+
+    def pre_validate(self, form: object) -> None:
+        text = self.data or ""
+        if not text and self.missing is not None:
+            raise StopValidation(self.missing)
+        if len(text) > self.most:
+            raise StopValidation(_("Use at most %(most)s characters.", most=self.most))
+        # Databases refuse NUL, and other controls would tear a line of a list or of a mail.
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in self.line_ends for c in text):
+            raise StopValidation(
+                _("There is a character in it that cannot be kept. Type it again.")
+            )
+
+
+class Paragraphs(Line):
+    """Several lines of text."""
+
+    widget = widgets.TextArea()
+    line_ends = "\n\t"
+
+
+class Whole(IntegerField):
+    """A whole number from `least` to `most`, in plain figures."""
+
+    def __init__(
+        self, label: Any, *, least: int, most: int, missing: Any = None, **kw: Any
+    ) -> None:
+        super().__init__(label, **kw)
+        self.least, self.most, self.missing = least, most, missing
+        self.flags.min, self.flags.max = least, most
+        self.flags.required = missing is not None or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        # int() would also read other scripts' digits and underscores.
+        if not re.fullmatch("[0-9]{1,12}", text) or not self.least <= int(text) <= self.most:
+            raise ValueError(
+                _(
+                    "Write a whole number from %(least)s to %(most)s, in figures.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
+        self.data = int(text)
+
+    def pre_validate(self, form: object) -> None:
+        _check_given(self)
+
+
+class Day(DateField):
+    """A day of the calendar."""
+
+    def __init__(self, label: Any, *, missing: Any = None, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.missing = missing
+        self.flags.required = missing is not None or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = _read_time(date, text, "[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        if text and self.data is None:
+            raise ValueError(_("Choose a day of this century, written like 2026-12-10."))
+
+    def pre_validate(self, form: object) -> None:
+        _check_given(self)
+
+
+class LocalTime(DateTimeLocalField):
+    """A day and a time of day as the clock on the wall shows them; `data` has no zone."""
+
+    def __init__(self, label: Any, *, missing: Any = None, **kw: Any) -> None:
+        super().__init__(label, format="%Y-%m-%dT%H:%M", **kw)
+        self.missing = missing
+        self.flags.required = missing is not None or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?"
+        self.data = _read_time(datetime, text, pattern)
+        if text and self.data is None:
+            raise ValueError(
+                _("Choose a day and a time of this century, written like 2026-12-10 12:00.")
+            )
+
+    def pre_validate(self, form: object) -> None:
+        _check_given(self)
+
+
+class Pick(SelectField):
+    """One out of a list."""
+
+    def pre_validate(self, form: object) -> None:
+        if self.data not in {choice.value for choice in self.choices}:  # type: ignore[union-attr]
+            raise StopValidation(_("Choose one from the list."))
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Any number out of a list, as boxes to tick; at most `most` when that is said."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def __init__(self, label: Any, *, most: int | None = None, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.most = most
+
+    def pre_validate(self, form: object) -> None:
+        known = {choice.value for choice in self.choices}  # type: ignore[union-attr]
+        if not known.issuperset(self.data or ()):
+            raise StopValidation(_("Choose from the list: it has changed meanwhile."))
+        if self.most is not None and len(set(self.data or ())) > self.most:
+            raise StopValidation(_("Tick at most %(most)s.", most=self.most))
+
+
+class EditVersion(HiddenField):
+    """What the form was made from; anything but a number is older than everything."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def differences(form: Form, stored: Form) -> list[Difference]:
+    """Where a form that somebody fills in says something else than what is stored by now."""
+    return [
+        Difference(field.label.text, shown(stored[field.name]), shown(field))
+        for field in form
+        if field.name in stored
+        and not isinstance(field, HiddenField)
+        and field.data != stored[field.name].data
+    ]
+
+
+def shown(field: Field) -> str:
+    """A field's value as a person would read it out."""
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    if isinstance(field, SelectField):
+        values = field.data if isinstance(field, SelectMultipleField) else [field.data]
+        labels = {choice.value: str(choice.label) for choice in field.choices}  # type: ignore[union-attr]
+        return ", ".join(labels.get(value, str(value)) for value in values or ())
+    if isinstance(field, DateTimeLocalField) and field.data:
+        return f"{field.data:%Y-%m-%d %H:%M}"
+    return str("" if field.data is None else field.data)
+
+
+def _read_time(kind: Any, text: str, pattern: str) -> Any:
+    if not re.fullmatch(pattern, text):
+        return None
+    try:
+        value = kind.fromisoformat(text)
+    except ValueError:
+        return None
+    return value if value.year in YEARS else None
+
+
+def _check_given(field: Any) -> None:
+    if field.process_errors:
+        raise StopValidation
+    if field.data is None and field.missing is not None:
+        raise StopValidation(field.missing)
+
+
+__all__ = [
+    "BooleanField",
+    "Day",
+    "Difference",
+    "EditVersion",
+    "Line",
+    "LocalTime",
+    "MultiCheckboxField",
+    "Paragraphs",
+    "Pick",
+    "Whole",
+    "differences",
+    "pick_list",
+    "shown",
+]
