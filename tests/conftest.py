@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -28,13 +28,14 @@ from app.upgrade import upgrade_database
 from tests import factories, postgresql, pseudo_locale
 from tests.page import ORIGIN, PageClient
 
+Stage = Callable[[], AbstractContextManager[Flask]]
 ENGINES = ["sqlite", *(["postgresql"] if postgresql.SERVER_URL else [])]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`-m both_engines` finds every test that runs on PostgreSQL too."""
     for item in items:
-        if "any_app" in getattr(item, "fixturenames", ()):
+        if "any_stage" in getattr(item, "fixturenames", ()):
             item.add_marker("both_engines")
 
 
@@ -90,8 +91,8 @@ def migrated_file(workshop: Path, make_app: Callable[..., Flask]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(make_app: Callable[..., Flask], workshop: Path) -> Iterator[str]:
-    """The name of a migrated template database on the server that the tests were given."""
+def postgresql_template(make_app: Callable[..., Flask], workshop: Path) -> Iterator[str]:
+    """The name of a migrated database, to be copied, on the server the tests were given."""
     with postgresql.fresh_database() as (name, url):
         app = make_app(workshop / "postgresql", url)
         with app.app_context():
@@ -110,28 +111,57 @@ def folder(workshop: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def app(folder: Path, migrated_file: Path, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(stage: Stage) -> Iterator[Flask]:
     """The app on a fresh SQLite file, inside an app context that requests do not share."""
-    shutil.copy(migrated_file, folder / migrated_file.name)
-    with _on_stage(make_app(folder)) as app:
+    with stage() as app:
         yield app
+
+
+@pytest.fixture
+def any_app(any_stage: Stage) -> Iterator[Flask]:
+    """The app on SQLite and, where the tests were given a server, on PostgreSQL too."""
+    with any_stage() as app:
+        yield app
+
+
+@pytest.fixture
+def stage(folder: Path, migrated_file: Path, make_app: Callable[..., Flask]) -> Stage:
+    """Opens an app on a fresh SQLite file, as often as it is called."""
+
+    @contextmanager
+    def open_stage() -> Iterator[Flask]:
+        instance = folder / uuid4().hex
+        instance.mkdir(mode=0o700)
+        shutil.copy(migrated_file, instance / migrated_file.name)
+        with _app_on_stage(make_app(instance)) as app:
+            yield app
+
+    return open_stage
 
 
 @pytest.fixture(params=ENGINES)
-def any_app(
+def any_stage(
     request: pytest.FixtureRequest, folder: Path, make_app: Callable[..., Flask]
-) -> Iterator[Flask]:
-    """The app on SQLite and, where the tests were given a server, on PostgreSQL too."""
+) -> Stage:
+    """`stage`, and the same on PostgreSQL where the tests were given a server."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    template = request.getfixturevalue("postgresql_server")
-    with postgresql.fresh_database(template) as (_, url), _on_stage(make_app(folder, url)) as app:
-        yield app
+        stage: Stage = request.getfixturevalue("stage")
+        return stage
+    template = request.getfixturevalue("postgresql_template")
+
+    @contextmanager
+    def open_stage() -> Iterator[Flask]:
+        with (
+            postgresql.fresh_database(template) as (_name, url),
+            _app_on_stage(make_app(folder / uuid4().hex, url)) as app,
+        ):
+            yield app
+
+    return open_stage
 
 
 @contextmanager
-def _on_stage(app: Flask) -> Iterator[Flask]:
+def _app_on_stage(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()

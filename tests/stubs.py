@@ -11,8 +11,8 @@ from flask import Flask
 
 def create_app(settings):
     """Database, migrations and words; no routes."""
-    from app.database import db, engine_options, prepare_engine
     from app import upgrade
+    from app.database import db, engine_options, prepare_engine
     from app.extensions import babel
 
     bare = Flask("app", instance_path=str(settings.instance))
