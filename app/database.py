@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Executable, MetaData, event, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import DateTime, Engine, MetaData, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -117,14 +115,6 @@ def write(scope: Scope) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
-
-
-def for_both_engines(build: Callable[[Any], Executable]) -> dict[str, Executable]:
-    """Statements built once from each dialect's `insert`, for ON CONFLICT: dialect name → one.
-
-    Building a statement costs several times its execution, so the hot ones are constants.
-    """
-    return {"sqlite": build(sqlite_insert), "postgresql": build(postgresql_insert)}
 
 
 def sqlite_module() -> ModuleType:

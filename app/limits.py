@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, Connection, String, bindparam, case, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.database import Model, for_both_engines
+from app.database import Model
+from app.prepared import Prepared
 
 
 class Rate(NamedTuple):
@@ -35,20 +36,20 @@ class RateLimit(Model):
 
 
 _FREE_AT = RateLimit.__table__.c.free_at_ms
-_LATER = case((_FREE_AT > bindparam("now"), _FREE_AT), else_=bindparam("now"))
-_TAKE = for_both_engines(
+_LATER = case((bindparam("now") < _FREE_AT, _FREE_AT), else_=bindparam("now"))
+_TAKE = Prepared(
     lambda insert: (
         insert(RateLimit.__table__)
         .values(key=bindparam("key"), free_at_ms=bindparam("first"))
         .on_conflict_do_update(
             index_elements=["key"],
             set_={"free_at_ms": _LATER + bindparam("interval")},
-            where=_LATER <= bindparam("latest"),
+            where=bindparam("latest") >= _LATER,
         )
         .returning(_FREE_AT)
     )
 )
-_WHEN_FREE = select(_FREE_AT).where(RateLimit.__table__.c.key == bindparam("key"))
+_WHEN_FREE = Prepared(select(_FREE_AT).where(RateLimit.__table__.c.key == bindparam("key")))
 
 
 def take(connection: Connection, key: str, rate: Rate, *, now: datetime) -> int:
@@ -59,19 +60,17 @@ def take(connection: Connection, key: str, rate: Rate, *, now: datetime) -> int:
     """
     now_ms = _milliseconds(now)
     latest = now_ms + (rate.burst - 1) * rate.interval_ms
-    taken = connection.execute(
-        _TAKE[connection.dialect.name],
-        {
-            "key": key,
-            "now": now_ms,
-            "first": now_ms + rate.interval_ms,
-            "interval": rate.interval_ms,
-            "latest": latest,
-        },
-    ).scalar()
-    if taken is not None:
+    taken = _TAKE.run(
+        connection,
+        key=key,
+        now=now_ms,
+        first=now_ms + rate.interval_ms,
+        interval=rate.interval_ms,
+        latest=latest,
+    )
+    if taken:
         return 0
-    free_at = connection.execute(_WHEN_FREE, {"key": key}).scalar_one()
+    free_at: int = _WHEN_FREE.run(connection, key=key)[0][0]
     return max(1, math.ceil((free_at - latest) / 1000))
 
 

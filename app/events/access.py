@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import User
 from app.config import Settings
 from app.database import db
 from app.events.models import Device, Event, WritingTable, event_organiser
 from app.exceptions import NotAllowed, NotFound, NotSignedIn
+from app.prepared import Prepared
 
 
 class JoinedDevice(NamedTuple):
@@ -41,22 +42,22 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_DEVICE = Prepared(
+    select(Device.id, Device.table_id, WritingTable.event_id, WritingTable.seats, Device.revoked_at)
+    .join_from(Device, WritingTable, WritingTable.id == Device.table_id)
+    .where(Device.token_hash == bindparam("token_hash"))
+)
+
+
 def get_device(token: str | None) -> JoinedDevice:
     """The device behind a cookie; raises NotSignedIn (never joined), NotAllowed (revoked)."""
-    row = (
-        token
-        and db.session.execute(
-            select(Device.id, Device.table_id, WritingTable.event_id, WritingTable.seats)
-            .add_columns(Device.revoked_at)
-            .join(WritingTable, WritingTable.id == Device.table_id)
-            .where(Device.token_hash == hash_token(token))
-        ).one_or_none()
-    )
-    if not row:
+    rows = token and _DEVICE.run(db.session.connection(), token_hash=hash_token(token))
+    if not rows:
         raise NotSignedIn(_("This device has not joined a table yet."), error="no_device")
-    if row.revoked_at is not None:
+    *device, revoked_at = rows[0]
+    if revoked_at is not None:
         raise NotAllowed(_("This device was signed off from the table."), error="device_revoked")
-    return JoinedDevice(*row[:4])
+    return JoinedDevice(*device)
 
 
 def get_own_event(user: User, slug: str) -> Event:

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import Connection, Integer, RowMapping, Table, bindparam, update
 
-from app.database import for_both_engines
 from app.events.models import Event
 from app.exceptions import Conflict
 from app.letters.models import NO_TABLE, Entry, Pulse, Tally
+from app.prepared import Prepared
 
 GENESIS = "0" * 64
 """The chain's value before an event's first row."""
@@ -87,7 +87,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-_INSERT = for_both_engines(
+_INSERT = Prepared(
     lambda insert: (
         insert(ENTRY)
         .values({name: bindparam(name) for name in (*CHAINED, "chain")})
@@ -96,7 +96,7 @@ _INSERT = for_both_engines(
     )
 )
 _EFFECT = bindparam("effect", type_=Integer)
-_ADD_TO_TALLY = for_both_engines(
+_ADD_TO_TALLY = Prepared(
     lambda insert: (
         insert(TALLY)
         .values({column.name: bindparam(column.name) for column in TALLY.primary_key})
@@ -106,7 +106,7 @@ _ADD_TO_TALLY = for_both_engines(
         )
     )
 )
-_ADD_TO_PULSE = for_both_engines(
+_ADD_TO_PULSE = Prepared(
     lambda insert: (
         insert(PULSE)
         .values({column.name: bindparam(column.name) for column in PULSE.primary_key})
@@ -116,7 +116,7 @@ _ADD_TO_PULSE = for_both_engines(
         )
     )
 )
-_MOVE_HEAD = (
+_MOVE_HEAD = Prepared(
     update(EVENT)
     .where(EVENT.c.id == bindparam("of_event"))
     .values(
@@ -136,26 +136,20 @@ def append(connection: Connection, head: Head, row: dict[str, Any]) -> Head:
     """
     row = {**row, "event_id": head.event_id, "seq": head.seq + 1}
     row["chain"] = chain_after(head.chain, row)
-    if connection.execute(_INSERT[connection.dialect.name], row).scalar() is None:
+    if not _INSERT.run(connection, **row):
         raise Conflict(_("This press was already used at another event."), error="op_reused")
     if row["effect"]:
         _add_to_sums(connection, row)
-    connection.execute(
-        _MOVE_HEAD, {"of_event": head.event_id, "seq": row["seq"], "chain": row["chain"]}
-    )
+    _MOVE_HEAD.run(connection, of_event=head.event_id, seq=row["seq"], chain=row["chain"])
     return Head(head.event_id, row["seq"], row["chain"], head.live_version + 1)
 
 
 def _add_to_sums(connection: Connection, row: dict[str, Any]) -> None:
-    of = {
-        "event_id": row["event_id"],
-        "table_id": row["table_id"] or NO_TABLE,
-        "effect": row["effect"],
-    }
+    of = {"event_id": row["event_id"], "table_id": row["table_id"] or NO_TABLE}
     what = {"case_id": row["case_id"], "kind": row["kind"], "source": row["source"]}
-    connection.execute(_ADD_TO_TALLY[connection.dialect.name], of | what)
-    minute = {"minute": minute_of(row["pressed_at"])}
-    connection.execute(_ADD_TO_PULSE[connection.dialect.name], of | minute)
+    _ADD_TO_TALLY.run(connection, **of, **what, effect=row["effect"])
+    minute = minute_of(row["pressed_at"])
+    _ADD_TO_PULSE.run(connection, **of, minute=minute, effect=row["effect"])
 
 
 def answer_to(

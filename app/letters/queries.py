@@ -16,6 +16,7 @@ from app.events.models import event_case
 from app.exceptions import NotFound
 from app.letters.ledger import ENTRY, EVENT, PULSE, TALLY
 from app.letters.models import NO_TABLE
+from app.prepared import Prepared
 
 
 class Totals(NamedTuple):
@@ -92,18 +93,16 @@ _COUNTED = TALLY.c.counted
 
 _AT_TABLE = TALLY.c.table_id == bindparam("table_id")
 _FOR_CASE = _AT_TABLE & (TALLY.c.case_id == bindparam("case_id"))
-_TOTALS = select(
-    *(
-        func.coalesce(func.sum(amount), 0)
-        for amount in (
-            case((_AT_TABLE, _COUNTED), else_=0),
-            _COUNTED,
-            case((_AT_TABLE, _LETTERS), else_=0),
-            _LETTERS,
-            case((_FOR_CASE, _LETTERS), else_=0),
-        )
+_TOTALS = Prepared(
+    select(
+        TALLY.c.kind,
+        func.sum(_COUNTED),
+        func.sum(case((_AT_TABLE, _COUNTED), else_=0)),
+        func.sum(case((_FOR_CASE, _COUNTED), else_=0)),
     )
-).where(TALLY.c.event_id == bindparam("event_id"))
+    .where(TALLY.c.event_id == bindparam("event_id"))
+    .group_by(TALLY.c.kind)
+)
 _VERSION = (
     select(Campaign.live_version, EVENT.c.live_version)
     .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
@@ -116,7 +115,16 @@ def get_totals(
 ) -> Totals:
     """The sums that a press is answered with, inside its write."""
     of = {"event_id": event_id, "table_id": table_id or NO_TABLE, "case_id": case_id}
-    return Totals(version, *(int(n) for n in connection.execute(_TOTALS, of).one()))
+    rows = _TOTALS.run(connection, **of)
+    letters = [row for row in rows if row[0] in LETTER_KINDS]
+    return Totals(
+        version,
+        table_total=int(sum(row[2] for row in rows)),
+        event_total=int(sum(row[1] for row in rows)),
+        table_letters=int(sum(row[2] for row in letters)),
+        event_letters=int(sum(row[1] for row in letters)),
+        case_letters=int(sum(row[3] for row in letters)),
+    )
 
 
 def get_version(event_id: int) -> str:

@@ -15,6 +15,7 @@ from app.events.access import JoinedDevice
 from app.events.models import Device, Event, WritingTable, event_case
 from app.exceptions import Conflict, NotAllowed, NotFound, RuleBroken, TooMany
 from app.letters.ledger import ENTRY, EVENT, Head, to_millisecond
+from app.prepared import Prepared
 
 MOST_AT_A_TABLE = 200
 """Letters in one entry; a bigger stack is the organiser's to log."""
@@ -75,7 +76,7 @@ class Facts(NamedTuple):
         return Head(self.event_id, self.chain_seq, self.chain_head, self.live_version)
 
 
-_FACTS = (
+_FACTS = Prepared(
     select(
         Event.id,
         Event.state,
@@ -114,7 +115,7 @@ _FACTS = (
     .outerjoin(ENTRY, ENTRY.c.op == bindparam("op"))
     .where(Event.id == bindparam("event_id"))
 )
-_HEAD = (
+_HEAD = Prepared(
     select(
         Campaign.live_version,
         EVENT.c.id,
@@ -126,7 +127,7 @@ _HEAD = (
     .where(EVENT.c.id == bindparam("event_id"))
 )
 _DEVICE = select(Device.revoked_at, Device.last_seen_at).where(Device.id == bindparam("device_id"))
-_SEEN = (
+_SEEN = Prepared(
     update(Device.__table__)
     .where(Device.__table__.c.id == bindparam("device_id"))
     .values(last_seen_at=bindparam("now"))
@@ -138,7 +139,7 @@ def get_facts(
 ) -> Facts:
     """The facts about a press at an event that exists."""
     asked = {"event_id": event_id, "case": press.case, "device_id": device_id, "op": press.op}
-    return Facts(*connection.execute(_FACTS, asked).one())
+    return Facts(*_FACTS.run(connection, **asked)[0])
 
 
 _ROW = select(ENTRY).where(ENTRY.c.op == bindparam("op"))
@@ -152,7 +153,7 @@ _END_OF_CHAIN = (
 
 def get_head(connection: Connection, event_id: int) -> tuple[int, Head]:
     """The campaign's live_version and the end of the event's ledger."""
-    campaign_version, *head = connection.execute(_HEAD, {"event_id": event_id}).one()
+    campaign_version, *head = _HEAD.run(connection, event_id=event_id)[0]
     return campaign_version, Head(*head)
 
 
@@ -253,7 +254,7 @@ def note_device_seen(
     if revoked_at is not None:
         raise NotAllowed(_("This device was signed off from the table."), error="device_revoked")
     if seen_at is None or now - seen_at >= SEEN_AGAIN_AFTER:
-        connection.execute(_SEEN, {"device_id": device.device_id, "now": now})
+        _SEEN.run(connection, device_id=device.device_id, now=now)
 
 
 def take_place(connection: Connection, device: JoinedDevice, now: datetime) -> None:
