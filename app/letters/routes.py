@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.accounts.access import signed_in
 from app.campaigns.kinds import KINDS, plural_forms
+from app.campaigns.wording import rules_that_say_no
 from app.clock import now
 from app.events.access import JoinedDevice, get_joined_device, get_own_event
 from app.events.models import Event
