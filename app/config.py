@@ -230,12 +230,12 @@ def setting_name(field_name: str) -> str:
 
 
 def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
-    known = [setting.name for setting in fields(Settings)]
-    for name in sorted(environ):
-        field_name = name.removeprefix(PREFIX).lower()
-        if _is_ours(name) and field_name not in known:
-            nearest = _nearest(field_name, known, otherwise="")
-            guesses = " or ".join(map(setting_name, [nearest] if nearest else known))
+    known = {setting.name: setting_name(setting.name) for setting in fields(Settings)}
+    for name in sorted(filter(_is_ours, environ)):
+        if name not in known.values():
+            # Compared without the prefix, which alone would make everything look alike.
+            nearest = _nearest(name.removeprefix(PREFIX).lower(), known, otherwise="")
+            guesses = known[nearest] if nearest else " or ".join(known.values())
             raise SettingsError(f"{name} is not a setting; did you mean {guesses}?")
 
 
