@@ -36,7 +36,9 @@ class RateLimit(Model):
 
 
 _FREE_AT = RateLimit.__table__.c.free_at_ms
-_LATER = case((bindparam("now") < _FREE_AT, _FREE_AT), else_=bindparam("now"))
+# A key is never busier than a whole burst from now, unless the clock was set back since.
+_MOST = bindparam("latest") + bindparam("interval")
+_LATER = case((_FREE_AT.between(bindparam("now"), _MOST), _FREE_AT), else_=bindparam("now"))
 _TAKE = Prepared(
     lambda insert: (
         insert(RateLimit.__table__)

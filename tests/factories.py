@@ -18,7 +18,7 @@ from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
 from app.events.models import Device, Event, WritingTable
 from app.letters import actions
-from app.letters.rules import Press
+from app.letters.facts import Press
 
 Saved = TypeVar("Saved")
 PASSWORD = "a long enough password"

@@ -13,9 +13,18 @@ from app.database import event_scope, write
 from app.events.access import JoinedDevice
 from app.events.models import Event
 from app.letters import ledger, rules
+from app.letters.facts import (
+    Facts,
+    Press,
+    find_row,
+    get_end_of_chain,
+    get_facts,
+    get_head,
+    is_answer,
+    is_move,
+)
 from app.letters.ledger import Head
 from app.letters.queries import Totals, get_totals
-from app.letters.rules import Facts, Press
 
 
 class Receipt(NamedTuple):
@@ -36,7 +45,7 @@ def log_letters(device: JoinedDevice, press: Press, *, now: datetime) -> Receipt
     """
     with write(event_scope(device.event_id)) as session:
         connection = session.connection()
-        facts = rules.get_facts(connection, device.event_id, press, device.device_id)
+        facts = get_facts(connection, device.event_id, press, device.device_id)
         if facts.known_act is not None:
             return _known(connection, facts, press, device.table_id)
         rules.check_quantity(press.quantity, rules.MOST_AT_A_TABLE)
@@ -63,7 +72,7 @@ def log_at_desk(
     """
     with write(event_scope(event.id)) as session:
         connection = session.connection()
-        facts = rules.get_facts(connection, event.id, press)
+        facts = get_facts(connection, event.id, press)
         if facts.known_act is not None:
             return _known(connection, facts, press, table_id)
         rules.check_quantity(press.quantity, rules.MOST_AT_THE_DESK)
@@ -81,9 +90,9 @@ def take_back(device: JoinedDevice, log_op: str, *, op: str, now: datetime) -> R
     """
     with write(event_scope(device.event_id)) as session:
         connection = session.connection()
-        campaign_version, head = rules.get_head(connection, device.event_id)
-        known = rules.find_row(connection, op)
-        if known is not None and (known["act"], known["log_op"]) == ("void", log_op):
+        campaign_version, head = get_head(connection, device.event_id)
+        known = find_row(connection, op)
+        if is_answer(known, "void", log_op, event_id=device.event_id, device_id=device.device_id):
             return _receipt(connection, campaign_version, head, known)
         rules.check_unused(known)
         end = rules.get_own_end_of_chain(connection, device, log_op, now=now)
@@ -101,11 +110,11 @@ def answer_entry(
     """
     with write(event_scope(event.id)) as session:
         connection = session.connection()
-        campaign_version, head = rules.get_head(connection, event.id)
-        known = rules.find_row(connection, op)
-        if known is not None and (known["act"], known["log_op"]) == (act, log_op):
+        campaign_version, head = get_head(connection, event.id)
+        known = find_row(connection, op)
+        if is_answer(known, act, log_op, event_id=event.id):
             return _receipt(connection, campaign_version, head, known)
-        end = rules.get_end_of_chain(connection, event.id, log_op)
+        end = get_end_of_chain(connection, event.id, log_op)
         rules.check_unused(known)
         rules.check_follows(end, act)
         row = ledger.answer_to(end, act=act, op=op, actor=actor, now=now)
@@ -122,11 +131,12 @@ def move_letters(
     """
     with write(event_scope(event.id)) as session:
         connection = session.connection()
-        end = rules.get_end_of_chain(connection, event.id, log_op)
+        end = get_end_of_chain(connection, event.id, log_op)
         press = Press(op, case, kind, end["quantity"], is_confirmed=True)
-        facts = rules.get_facts(connection, event.id, press)
-        if facts.known_act is not None:
+        facts = get_facts(connection, event.id, press)
+        if is_move(connection, log_op, op):
             return _known(connection, facts, press, end["table_id"])
+        rules.check_unused(facts.known_act)
         rules.check_follows(end, "void")
         rules.check_case(facts, pressed_at=end["pressed_at"], is_confirmed=True)
         void = ledger.answer_to(end, act="void", op=str(uuid4()), actor=actor, now=now)

@@ -16,8 +16,9 @@ from app.campaigns.kinds import ALL_KINDS, KINDS
 from app.campaigns.models import Case
 from app.events.models import WritingTable
 from app.exceptions import Refusal, RuleBroken
+from app.letters.facts import Press
 from app.letters.models import NO_TABLE
-from app.letters.rules import MOST_AT_THE_DESK, Press
+from app.letters.rules import MOST_AT_THE_DESK
 
 OP = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE = re.compile("[a-z0-9-]{1,80}")

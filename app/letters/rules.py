@@ -1,20 +1,20 @@
-"""What an act on the ledger must satisfy, read and checked inside the act's own write()."""
+"""What an act on the ledger must satisfy, checked inside the act's own write()."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import limits
-from app.campaigns.models import Campaign, Case
 from app.events.access import JoinedDevice
-from app.events.models import Device, Event, WritingTable, event_case
+from app.events.models import Device, WritingTable
 from app.exceptions import Conflict, NotAllowed, NotFound, RuleBroken, TooMany
-from app.letters.ledger import ENTRY, EVENT, Head, to_millisecond
+from app.letters.facts import Facts, Press, find_row, get_end_of_chain
+from app.letters.ledger import to_millisecond
 from app.prepared import Prepared
 
 MOST_AT_A_TABLE = 200
@@ -26,135 +26,12 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """How exactly a device's last sign of life is kept; each press would rewrite it otherwise."""
 
 
-class Press(NamedTuple):
-    """What somebody pressed: a new letter, or a stack of them."""
-
-    op: str
-    case: str
-    """The case's slug."""
-    kind: str
-    quantity: int
-    age_ms: int = 0
-    """How long ago, by the client's own measuring; its clock is not trusted."""
-    is_confirmed: bool = False
-    """They were told that the case is paused and pressed again."""
-
-
-class Facts(NamedTuple):
-    """What decides about a press, read in one row inside its write.
-
-    The `case_` fields are None when the event does not write for that case, the `device_` ones
-    when nobody's device pressed, the `known_` ones when the op is new.
-    """
-
-    event_id: int
-    state: str
-    opened_at: datetime | None
-    closed_at: datetime | None
-    report_submitted_at: datetime | None
-    campaign_version: int
-    live_version: int
-    chain_seq: int
-    chain_head: str
-    case_id: int | None
-    case_name: str | None
-    case_state: str | None
-    paused_at: datetime | None
-    device_revoked_at: datetime | None
-    device_seen_at: datetime | None
-    known_act: str | None
-    known_event_id: int | None
-    known_table_id: int | None
-    known_case_id: int | None
-    known_kind: str | None
-    known_quantity: int | None
-    known_state: str | None
-
-    @property
-    def head(self) -> Head:
-        """Where the ledger goes on."""
-        return Head(self.event_id, self.chain_seq, self.chain_head, self.live_version)
-
-
-_FACTS = Prepared(
-    select(
-        Event.id,
-        Event.state,
-        Event.opened_at,
-        Event.closed_at,
-        Event.report_submitted_at,
-        Campaign.live_version,
-        Event.live_version,
-        Event.chain_seq,
-        Event.chain_head,
-        Case.id,
-        Case.name,
-        Case.state,
-        Case.paused_at,
-        Device.revoked_at,
-        Device.last_seen_at,
-        ENTRY.c.act,
-        ENTRY.c.event_id,
-        ENTRY.c.table_id,
-        ENTRY.c.case_id,
-        ENTRY.c.kind,
-        ENTRY.c.quantity,
-        ENTRY.c.state,
-    )
-    .select_from(Event)
-    .join(Campaign, Campaign.id == Event.campaign_id)
-    .outerjoin(
-        Case,
-        and_(
-            Case.slug == bindparam("case"),
-            Case.state != "draft",
-            exists().where(event_case.c.event_id == Event.id, event_case.c.case_id == Case.id),
-        ),
-    )
-    .outerjoin(Device, Device.id == bindparam("device_id"))
-    .outerjoin(ENTRY, ENTRY.c.op == bindparam("op"))
-    .where(Event.id == bindparam("event_id"))
-)
-_HEAD = Prepared(
-    select(
-        Campaign.live_version,
-        EVENT.c.id,
-        EVENT.c.chain_seq,
-        EVENT.c.chain_head,
-        EVENT.c.live_version,
-    )
-    .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
-    .where(EVENT.c.id == bindparam("event_id"))
-)
 _DEVICE = select(Device.revoked_at, Device.last_seen_at).where(Device.id == bindparam("device_id"))
 _SEEN = Prepared(
     update(Device.__table__)
     .where(Device.__table__.c.id == bindparam("device_id"))
     .values(last_seen_at=bindparam("now"))
 )
-
-
-def get_facts(
-    connection: Connection, event_id: int, press: Press, device_id: int | None = None
-) -> Facts:
-    """The facts about a press at an event that exists."""
-    asked = {"event_id": event_id, "case": press.case, "device_id": device_id, "op": press.op}
-    return Facts(*_FACTS.run(connection, **asked)[0])
-
-
-_ROW = select(ENTRY).where(ENTRY.c.op == bindparam("op"))
-_END_OF_CHAIN = (
-    select(ENTRY)
-    .where(ENTRY.c.log_op == bindparam("log_op"), ENTRY.c.event_id == bindparam("event_id"))
-    .order_by(ENTRY.c.seq.desc())
-    .limit(1)
-)
-
-
-def get_head(connection: Connection, event_id: int) -> tuple[int, Head]:
-    """The campaign's live_version and the end of the event's ledger."""
-    campaign_version, *head = _HEAD.run(connection, event_id=event_id)[0]
-    return campaign_version, Head(*head)
 
 
 def judge(facts: Facts, pressed_at: datetime) -> tuple[str, bool]:
@@ -205,7 +82,7 @@ def new_log(
 
 def check_case(facts: Facts, *, pressed_at: datetime, is_confirmed: bool) -> None:
     """The event writes for the case, and the case is not paused, or they meant it anyway."""
-    if facts.case_id is None:
+    if not facts.is_written_for:
         raise RuleBroken(_("This event does not write for that case."), field="case")
     is_asked_to_stop = facts.paused_at is not None and pressed_at >= facts.paused_at
     if facts.case_state == "paused" and is_asked_to_stop and not is_confirmed:
@@ -274,23 +151,6 @@ def take_place(connection: Connection, device: JoinedDevice, now: datetime) -> N
         )
 
 
-def find_row(connection: Connection, op: str) -> RowMapping | None:
-    """The ledger row of this op, if there is one."""
-    return connection.execute(_ROW, {"op": op}).mappings().one_or_none()
-
-
-def get_end_of_chain(connection: Connection, event_id: int, log_op: str) -> RowMapping:
-    """The last act on a logged entry of this event; raises NotFound."""
-    end = (
-        connection.execute(_END_OF_CHAIN, {"log_op": log_op, "event_id": event_id})
-        .mappings()
-        .one_or_none()
-    )
-    if end is None:
-        raise NotFound(_("There is no such entry at this event."))
-    return end
-
-
 def get_own_end_of_chain(
     connection: Connection, device: JoinedDevice, log_op: str, *, now: datetime
 ) -> RowMapping:
@@ -321,7 +181,7 @@ def check_same(facts: Facts, press: Press, table_id: int | None) -> None:
         raise Conflict(_("This press was already used for something else."), error="op_reused")
 
 
-def check_unused(known: RowMapping | None) -> None:
+def check_unused(known: object) -> None:
     """The op of a new act is new; raises Conflict."""
     if known is not None:
         raise Conflict(_("This press was already used for something else."), error="op_reused")

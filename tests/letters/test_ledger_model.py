@@ -22,7 +22,7 @@ from app.database import db
 from app.events.models import Event
 from app.exceptions import Conflict, NotFound, RuleBroken
 from app.letters import actions, queries
-from app.letters.rules import Press
+from app.letters.facts import Press
 from app.letters.verify import verify_ledger
 from tests import factories
 from tests.letters.ledger_model import LETTERS, Pile, Stage, World, by_case, by_minute, by_table

@@ -1,0 +1,101 @@
+"""Numbers, dates and languages as templates write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask_babel import force_locale, get_locale, gettext
+
+from app import formatting
+from app.formatting import load_locale, locale_info
+from tests import factories
+
+EVENING = datetime(2026, 12, 6, 23, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def speak(app):
+    """Pages in a language."""
+
+    def in_language(language):
+        return force_locale(load_locale(language))
+
+    return in_language
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "141,624"), ("de", "141.624"), ("ar-EG", "141,624")]
+)
+def test_a_number_is_grouped_as_its_language_does(speak, language, shown):
+    with speak(language):
+        assert formatting.number(141_624) == shown
+
+
+def test_a_day_is_told_in_its_zone(speak):
+    with speak("en"):
+        assert formatting.day(date(2026, 12, 6)) == "December 6, 2026"
+        assert formatting.day(EVENING, "Europe/Lisbon") == "December 6, 2026"
+        assert formatting.day(EVENING, "Asia/Tokyo") == "December 7, 2026"
+
+
+def test_a_time_of_day_is_told_in_its_zone(speak):
+    with speak("de"):
+        assert formatting.clock(EVENING, "Europe/Warsaw") == "00:05"
+        assert formatting.moment(EVENING, "Europe/Warsaw") == "7. Dez. 2026, 00:05"
+
+
+def test_without_a_zone_the_instances_own_is_meant(speak):
+    with speak("de"):
+        assert formatting.clock(EVENING) == "23:05"
+
+
+def test_the_made_up_language_reads_right_to_left_with_arabics_numbers_and_dates(speak):
+    with speak("ar-XB"):
+        assert locale_info() == ("ar-XB", "rtl")
+        assert formatting.day(date(2026, 12, 6)) == "6 ديسمبر 2026"
+        assert formatting.number(1871) == "1,871"
+
+
+def test_the_made_up_language_does_not_spoil_the_one_it_borrows_from():
+    load_locale("ar-XB")
+    assert str(load_locale("ar")) == "ar"
+    assert str(load_locale("ar_XB")) == "ar_XB"
+
+
+def test_the_made_up_language_has_the_words_of_its_catalogue(speak):
+    with speak("ar-XB"):
+        assert gettext("Sign in") != "Sign in"
+
+
+@pytest.mark.parametrize(
+    ("how", "chosen"),
+    [
+        ({}, "en"),
+        ({"query_string": "lang=ar-XB"}, "ar_XB"),
+        ({"query_string": "lang=xx"}, "en"),
+        ({"query_string": "lang=../../etc"}, "en"),
+        ({"headers": {"Accept-Language": "ar-XB, en;q=0.5"}}, "ar_XB"),
+        ({"headers": {"Accept-Language": "fr, *;q=0.1"}}, "en"),
+        ({"headers": {"Accept-Language": ";;;,=q"}}, "en"),
+        ({"headers": {"Cookie": "lettertally_language=ar-XB", "Accept-Language": "en"}}, "ar_XB"),
+        ({"headers": {"Cookie": "lettertally_language=ar-XB"}, "query_string": "lang=en"}, "en"),
+        ({"headers": {"Cookie": "lettertally_language=%00"}}, "en"),
+    ],
+    ids=str,
+)
+def test_the_language_asked_for_is_chosen_when_it_is_offered(app, how, chosen):
+    with app.test_request_context("/", **how):
+        assert str(get_locale()) == chosen
+
+
+def test_a_persons_own_language_comes_before_their_browsers(app, ana, lisbon):
+    factories.saved(set_language(lisbon.organisers[0], "ar-XB"))
+    page = ana.get("accounts.account", headers={"Accept-Language": "en"})
+    assert page.one("html").get("lang") == "ar-XB"
+    assert page.one("html").get("dir") == "rtl"
+
+
+def set_language(user, language):
+    user.language = language
+    return user
