@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from flask import request
 from flask_babel import gettext as _
-from wtforms import Field, Form, widgets
+from werkzeug.datastructures import ImmutableMultiDict
+from wtforms import Field, widgets
 from wtforms.fields import (
     BooleanField,
     DateField,
@@ -23,6 +25,8 @@ from wtforms.fields import (
 from wtforms.fields import choices as wtforms_choices
 from wtforms.validators import StopValidation
 
+from app.exceptions import Conflict
+
 YEARS = range(2000, 2100)
 
 
@@ -32,6 +36,13 @@ class Difference(NamedTuple):
     label: object
     theirs: str
     yours: str
+
+
+class Clash(NamedTuple):
+    """Somebody else was faster: what they changed, beside what was typed here."""
+
+    message: str
+    differences: list[Difference]
 
 
 def pick_list(pairs: Iterable[tuple[str, object]]) -> list[Any]:
@@ -49,7 +60,7 @@ class Line(StringField):
         super().__init__(label, **kw)
         self.most, self.missing = most, missing
         self.flags.maxlength = most
-        self.flags.required = missing is not None or None
+        self.flags.required = missing is not None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
@@ -84,7 +95,7 @@ class Whole(IntegerField):
         super().__init__(label, **kw)
         self.least, self.most, self.missing = least, most, missing
         self.flags.min, self.flags.max = least, most
-        self.flags.required = missing is not None or None
+        self.flags.required = missing is not None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip() if valuelist else ""
@@ -112,7 +123,7 @@ class Day(DateField):
     def __init__(self, label: Any, *, missing: Any = None, **kw: Any) -> None:
         super().__init__(label, **kw)
         self.missing = missing
-        self.flags.required = missing is not None or None
+        self.flags.required = missing is not None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip() if valuelist else ""
@@ -130,7 +141,7 @@ class LocalTime(DateTimeLocalField):
     def __init__(self, label: Any, *, missing: Any = None, **kw: Any) -> None:
         super().__init__(label, format="%Y-%m-%dT%H:%M", **kw)
         self.missing = missing
-        self.flags.required = missing is not None or None
+        self.flags.required = missing is not None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip() if valuelist else ""
@@ -147,6 +158,11 @@ class LocalTime(DateTimeLocalField):
 
 class Pick(SelectField):
     """One out of a list."""
+
+    data: Any
+
+    def process_data(self, value: Any) -> None:
+        super().process_data("" if value is None else value)
 
     def pre_validate(self, form: object) -> None:
         if self.data not in {choice.value for choice in self.choices}:  # type: ignore[union-attr]
@@ -176,20 +192,31 @@ class EditVersion(HiddenField):
 
     data: Any
 
+    def __init__(self, label: Any = None, **kw: Any) -> None:
+        super().__init__(label, **{"default": 0} | kw)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
         self.data = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
-def differences(form: Form, stored: Form) -> list[Difference]:
-    """Where a form that somebody fills in says something else than what is stored by now."""
-    return [
+def clash_between(form: Any, stored: Any, refusal: Conflict) -> Clash:
+    """What to show of `form` that was sent too late, beside what is `stored` by now.
+
+    Sent again the form is taken: it was seen.
+    """
+    form.edit_version.data = stored.edit_version.data
+    differences = [
         Difference(field.label.text, shown(stored[field.name]), shown(field))
         for field in form
-        if field.name in stored
-        and not isinstance(field, HiddenField)
-        and field.data != stored[field.name].data
+        if not isinstance(field, HiddenField) and shown(field) != shown(stored[field.name])
     ]
+    return Clash(refusal.message, differences)
+
+
+def sent_form() -> ImmutableMultiDict[str, str] | None:
+    """The fields that were posted, or None; a JSON body or a file is no field of ours."""
+    return request.form if request.method == "POST" else None
 
 
 def shown(field: Field) -> str:
@@ -224,6 +251,7 @@ def _check_given(field: Any) -> None:
 
 __all__ = [
     "BooleanField",
+    "Clash",
     "Day",
     "Difference",
     "EditVersion",
@@ -233,7 +261,8 @@ __all__ = [
     "Paragraphs",
     "Pick",
     "Whole",
-    "differences",
+    "clash_between",
     "pick_list",
+    "sent_form",
     "shown",
 ]

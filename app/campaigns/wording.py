@@ -59,7 +59,9 @@ def rules_that_say_no(case: Case, *, for_young_people: bool = False) -> list[str
     ]
     sentences = []
     if things:
-        listed = format_list(things, style="or", locale=get_locale())
+        # Plain English would be listed as in America, with a comma before the last "or".
+        locale = "en_GB" if str(get_locale()) == "en" else get_locale()
+        listed = format_list(things, style="or", locale=locale)
         sentences.append(_("Do not mention %(things)s.", things=listed))
     address = answer_to(case, "sender_address", for_young_people)
     if address in ("no", "school"):

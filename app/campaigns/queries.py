@@ -1,0 +1,98 @@
+"""Reads of the section, its campaign and its cases."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from app.campaigns.models import Campaign, Case, Section
+from app.database import db
+from app.exceptions import NotFound
+
+
+class SectionName(NamedTuple):
+    """What every page says of the section."""
+
+    name: str = "Lettertally"
+    language: str = "en"
+
+
+def find_section() -> Section | None:
+    """The section's own row; None before the first campaign is set up."""
+    return db.session.execute(select(Section).order_by(Section.id).limit(1)).scalar_one_or_none()
+
+
+def get_section_name() -> SectionName:
+    """The section's name and language, or Lettertally's own before it has any."""
+    row = db.session.execute(
+        select(Section.name, Section.language).order_by(Section.id).limit(1)
+    ).one_or_none()
+    return SectionName(*row) if row else SectionName()
+
+
+def find_campaign() -> Campaign | None:
+    """The current campaign: the newest that is not locked."""
+    return db.session.execute(
+        select(Campaign).where(Campaign.locked_at.is_(None)).order_by(Campaign.id.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
+def get_campaign() -> Campaign:
+    """The current campaign; raises NotFound while there is none."""
+    campaign = find_campaign()
+    if campaign is None:
+        raise NotFound(_("The section has not set up this year’s campaign yet."))
+    return campaign
+
+
+def list_cases(campaign_id: int) -> list[Case]:
+    """Every case of the campaign, drafts too: for admins."""
+    return list(
+        db.session.execute(
+            select(Case).where(Case.campaign_id == campaign_id).order_by(Case.position, Case.id)
+        ).scalars()
+    )
+
+
+def list_public_cases(campaign_id: int) -> list[Case]:
+    """The cases that anybody may read, the paused ones among them."""
+    return list(
+        db.session.execute(
+            select(Case)
+            .where(Case.campaign_id == campaign_id, Case.state != "draft")
+            .order_by(Case.position, Case.id)
+        ).scalars()
+    )
+
+
+def get_public_case(slug: str) -> Case:
+    """A case that anybody may read; raises NotFound, for drafts too."""
+    case = _find_case(slug)
+    if case is None or case.state == "draft":
+        raise NotFound(_("There is no such case."))
+    return case
+
+
+def get_case(slug: str) -> Case:
+    """A case, for admins; raises NotFound."""
+    case = _find_case(slug)
+    if case is None:
+        raise NotFound(_("There is no such case."))
+    return case
+
+
+def count_cases(campaign_id: int) -> dict[str, int]:
+    """How many cases are draft, public and paused; states without any are left out."""
+    rows = db.session.execute(
+        select(Case.state, func.count())
+        .where(Case.campaign_id == campaign_id)
+        .group_by(Case.state)
+        .order_by(Case.state)
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _find_case(slug: str) -> Case | None:
+    return db.session.execute(select(Case).where(Case.slug == slug)).scalar_one_or_none()
