@@ -37,7 +37,7 @@ class RateLimit(Model):
 
 _FREE_AT = RateLimit.__table__.c.free_at_ms
 # A key is never busier than a whole burst from now, unless the clock was set back since.
-_MOST = bindparam("latest") + bindparam("interval")
+_MOST = bindparam("latest", type_=BigInteger) + bindparam("interval")
 _LATER = case((_FREE_AT.between(bindparam("now"), _MOST), _FREE_AT), else_=bindparam("now"))
 _TAKE = Prepared(
     lambda insert: (

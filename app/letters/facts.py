@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, select
@@ -165,7 +165,7 @@ def get_end_of_chain(connection: Connection, event_id: int, log_op: str) -> RowM
 
 def is_answer(
     known: RowMapping | None, act: str, log_op: str, *, event_id: int, device_id: int | None = None
-) -> bool:
+) -> TypeGuard[RowMapping]:
     """Whether a row is this very act by the same device, or by the desk: asked again, a replay."""
     asked = {"act": act, "log_op": log_op, "event_id": event_id, "device_id": device_id}
     return known is not None and all(known[name] == value for name, value in asked.items())
