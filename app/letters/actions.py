@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from app.database import event_scope, write
 from app.events.access import JoinedDevice
@@ -162,7 +162,10 @@ def _known(connection: Connection, facts: Facts, press: Press, table_id: int | N
 
 
 def _receipt(
-    connection: Connection, campaign_version: int, head: Head, row: Mapping[str, Any]
+    connection: Connection,
+    campaign_version: int,
+    head: Head,
+    row: Mapping[str, Any] | RowMapping,
 ) -> Receipt:
     totals = get_totals(
         connection,
