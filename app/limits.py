@@ -76,6 +76,16 @@ def take(connection: Connection, key: str, rate: Rate, *, now: datetime) -> int:
     return max(1, math.ceil((free_at - latest) / 1000))
 
 
+def wait_for(connection: Connection, key: str, rate: Rate, *, now: datetime) -> int:
+    """The seconds until `key` has a place again, 0 when it has one now; takes none."""
+    latest = _milliseconds(now) + (rate.burst - 1) * rate.interval_ms
+    found = _WHEN_FREE.run(connection, key=key)
+    free_at: int = found[0][0] if found else 0
+    if not latest < free_at <= latest + rate.interval_ms:
+        return 0
+    return max(1, math.ceil((free_at - latest) / 1000))
+
+
 def forget_unused(session: Session, *, now: datetime) -> None:
     """Drop keys whose limit has long been free again; an address must not outlive its use."""
     day_ago = _milliseconds(now - timedelta(days=1))
