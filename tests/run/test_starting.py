@@ -1,0 +1,101 @@
+"""The launcher at work: help, a private folder, a server that comes and goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 30
+
+
+def test_help_says_every_command_and_needs_nothing_installed(bare_tree, run):
+    done = run(bare_tree, "--help", prt="even with a wrong setting")
+    assert done.returncode == 0
+    for command in ("--lan", "demo", "create-admin", "verify", "test", "bench", "install"):
+        assert f"./run {command}" in done.stdout
+    assert not (bare_tree / ".venv").exists()
+
+
+def test_the_launcher_may_be_run_as_it_is_unpacked():
+    assert os.access(Path(__file__).parents[2] / "run", os.X_OK)
+
+
+def test_what_it_makes_is_for_its_owner_only(tree, run, tmp_path):
+    done = run(tree, "verify")
+    assert done.returncode == 0, done.stderr
+    instance = tmp_path / "instance"
+    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in instance.rglob("*")}
+    assert {"lettertally.db", "secret.key"} <= files.keys()
+    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
+    assert set(files.values()) == {0o600}
+
+
+def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
+    done = run(tree, "nonsense")
+    assert done.returncode == 2
+    assert "No such command 'nonsense'" in done.stderr
+
+
+@pytest.fixture
+def server(tree, environ):
+    """A started server that answers."""
+    with subprocess.Popen(
+        [sys.executable, str(tree / "run")], env=environ, stdout=subprocess.PIPE, text=True
+    ) as launcher:
+        try:
+            wait_until(launcher, lambda: answers(environ))
+            yield launcher
+        finally:
+            launcher.kill()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_is_serves_there_and_stops_cleanly(server, environ, how):
+    server.send_signal(how)
+    said, _ = server.communicate(timeout=PATIENCE)
+    assert f"http://localhost:{environ['LETTERTALLY_PORT']}" in said
+    assert server.returncode == 0
+    assert not answers(environ)
+
+
+def test_a_launcher_that_is_killed_takes_its_worker_along(server, environ):
+    server.kill()
+    server.wait()
+    deadline = time.monotonic() + PATIENCE
+    while answers(environ):
+        assert time.monotonic() < deadline, "the worker holds the port"
+
+
+def test_a_second_start_is_refused_while_the_first_goes_on(server, tree, run, environ):
+    assert "in use" in run(tree).stderr
+    assert answers(environ)
+
+
+def wait_until(process, is_so) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, "it does not answer"
+        try:
+            process.wait(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            continue
+        pytest.fail("it ended")
+
+
+def answers(environ) -> bool:
+    """Whether the port answers a request at all, whatever the answer is."""
+    address = ("127.0.0.1", int(environ["LETTERTALLY_PORT"]))
+    try:
+        with socket.create_connection(address, timeout=5) as client:
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return client.recv(12).startswith(b"HTTP/1.1")
+    except OSError:
+        return False

@@ -1,0 +1,97 @@
+"""Upgrading a database: newer ones are refused, older ones copied before they change."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+from app import clock
+from app.config import ROOT
+from app.database import db, sqlite_module
+from app.upgrade import NewerDatabase, database_revision, upgrade, upgrade_database
+
+NEXT = '''
+"""A revision that this test has made up."""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+def upgrade():
+    op.create_table("invented", sa.Column("id", sa.Integer(), primary_key=True))
+
+def downgrade():
+    op.drop_table("invented")
+'''
+
+
+@pytest.fixture
+def backups(app):
+    return app.config["LETTERTALLY"].instance / "backups"
+
+
+@pytest.fixture
+def code_of_tomorrow(app, tmp_path, monkeypatch):
+    """The app's code with one migration more."""
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    head = database_revision()
+    (tmp_path / "migrations" / "versions" / "9999_invented.py").write_text(NEXT.format(head=head))
+    monkeypatch.setattr("app.upgrade.ROOT", tmp_path)
+    return head
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(app, backups):
+    assert upgrade_database(clock.now()) is None
+    assert not backups.exists()
+
+
+def test_an_upgrade_brings_the_new_schema_and_keeps_a_copy_of_the_old(code_of_tomorrow, backups):
+    copy = upgrade_database(clock.now())
+    assert database_revision() == "9999"
+    db.session.execute(text("SELECT count(*) FROM invented"))
+    assert copy.parent == backups
+    with closing(sqlite_module().connect(copy)) as old:
+        assert old.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            (code_of_tomorrow,)
+        ]
+        assert old.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_the_copy_holds_what_was_committed_a_moment_before(code_of_tomorrow):
+    # Still in the write-ahead log: a copy of the .db file alone would miss it.
+    db.session.execute(text("CREATE TABLE note (words TEXT)"))
+    db.session.execute(text("INSERT INTO note VALUES ('just now')"))
+    db.session.commit()
+    copy = upgrade_database(clock.now())
+    with closing(sqlite_module().connect(copy)) as old:
+        assert old.execute("SELECT words FROM note").fetchall() == [("just now",)]
+
+
+def test_the_copy_is_for_its_owner_only(code_of_tomorrow):
+    copy = upgrade_database(clock.now())
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+
+
+@pytest.fixture
+def newer_database(app):
+    db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+
+
+def test_a_newer_database_is_refused_and_left_alone(newer_database, backups):
+    with pytest.raises(NewerDatabase, match="newer Lettertally .schema 9999."):
+        upgrade_database(clock.now())
+    assert database_revision() == "9999"
+    assert not backups.exists()
+
+
+def test_the_command_refuses_a_newer_database_in_one_line(app, newer_database):
+    result = app.test_cli_runner().invoke(upgrade)
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
