@@ -17,7 +17,7 @@ from app.config import Settings
 from app.database import db, engine_options, prepare_engine
 from app.demo.cli import demo
 from app.events.routes import blueprint as events
-from app.extensions import babel, compress, csrf, login_manager
+from app.extensions import babel, compress, csrf
 from app.letters.cli import verify
 from app.letters.routes import blueprint as letters
 
@@ -60,5 +60,4 @@ def connect_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=formatting.choose_locale)
     compress.init_app(app)
     csrf.init_app(app)
-    login_manager.init_app(app)
-    login_manager.request_loader(accounts_access.load_user)
+    accounts_access.init_app(app)

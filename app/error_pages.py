@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.wrappers import Response
 from flask_babel import LazyString, force_locale, lazy_gettext
 from flask_babel import gettext as _
@@ -13,8 +22,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from app.accounts import destinations
 from app.config import Settings
 from app.exceptions import Refusal, TooMany
-from app.formatting import locale_of_browser
-from app.fragments import wants_fragment, wants_json
+from app.formatting import locale_info, locale_of_browser
+from app.fragments import see_other, wants_fragment, wants_json
 
 
 class Words(NamedTuple):
@@ -36,8 +45,8 @@ WORDS = {
     401: Words(
         "not_signed_in",
         lazy_gettext("Sender unknown"),
-        lazy_gettext("We do not know you yet"),
-        lazy_gettext("Please sign in first."),
+        lazy_gettext("Please sign in first"),
+        lazy_gettext("This page is for people who are signed in."),
     ),
     403: Words(
         "not_allowed",
@@ -98,7 +107,6 @@ WORDS = {
 HEADINGS = {
     "no_device": lazy_gettext("This device is at no table yet"),
     "device_revoked": lazy_gettext("This device was signed off"),
-    "not_signed_in": lazy_gettext("Please sign in first"),
     "password_needed": lazy_gettext("Your password once more, please"),
     "stale_token": lazy_gettext("This page has grown old"),
     "foreign_origin": lazy_gettext("This came from another site"),
@@ -142,7 +150,7 @@ def answer_refusal(refusal: Refusal) -> Response:
     """What the domain declines, with its own sentence."""
     gate = GATES.get(refusal.error)
     if gate and request.method in ("GET", "HEAD") and not (wants_fragment() or wants_json()):
-        return make_response(redirect(destinations.gate_url(gate), code=303))
+        return see_other(destinations.gate_url(gate))
     sentence = WORDS[refusal.status].sentence
     response = answer(
         Mishap(refusal.status, refusal.error, refusal.message or str(sentence), refusal.field)
@@ -191,8 +199,11 @@ def answer_bare(exception: HTTPException) -> Response:
         if wants_json():
             return _json(mishap)
         template = "errors/_error.html" if wants_fragment() else "errors/bare.html"
-        context: dict[str, Any] = {"mishap": mishap, "request_id": g.get("request_id", "")}
-        return _varied(make_response(render_template(template, **context), status))
+        # Without what features give to every template: the section's name is in the database.
+        text = current_app.jinja_env.get_template(template).render(
+            mishap=mishap, request_id=g.get("request_id", ""), locale=locale_info()
+        )
+        return _varied(make_response(text, status))
 
 
 def way_on(error: str) -> Way:

@@ -95,25 +95,36 @@ def locale_info() -> LocaleInfo:
 
 
 def number(value: int) -> str:
-    """A whole number with the language's own digits and grouping."""
-    return numbers.format_decimal(value, locale=_locale(), numbering_system="default")
+    """A whole number with the language's own grouping, in the digits that every screen shares."""
+    return numbers.format_decimal(value, locale=_locale(), numbering_system="latn")
 
 
 def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """A day, as "6 December 2026"; a moment's day needs its zone, the instance's by default."""
     if isinstance(value, datetime):
         value = value.astimezone(_zone(zone)).date()
-    return dates.format_date(value, format="long", locale=_locale())
+    return dates.format_date(value, format="long", locale=_locale_of_dates())
 
 
 def clock(value: datetime, zone: str | ZoneInfo | None = None) -> str:
     """The time of day in a zone, as "14:05"."""
-    return dates.format_time(value, format="short", tzinfo=_zone(zone), locale=_locale())
+    return dates.format_time(value, format="short", tzinfo=_zone(zone), locale=_locale_of_dates())
 
 
 def moment(value: datetime, zone: str | ZoneInfo | None = None) -> str:
-    """Day and time of day in a zone."""
-    return dates.format_skeleton("yMMMdjm", value, tzinfo=_zone(zone), fuzzy=True, locale=_locale())
+    """Day and time of day in a zone, as "6 December 2026, 14:05"."""
+    pattern = dates.get_datetime_format("medium", locale=_locale_of_dates())
+    parts = {"{1}": day(value, zone), "{0}": clock(value, zone)}
+    text = str(pattern).replace("'", "")
+    for place, part in parts.items():
+        text = text.replace(place, part)
+    return text
+
+
+def _locale_of_dates() -> Locale:
+    # Plain "en" means the United States' dates to Unicode; our English is British.
+    locale = _locale()
+    return load_locale("en-GB") if str(locale) == "en" else locale
 
 
 def _locale() -> Locale:

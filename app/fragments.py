@@ -34,5 +34,7 @@ def respond(
 def see_other(url: str) -> Response:
     """Send a browser to what its POST changed; a reload there posts nothing again."""
     response = make_response(redirect(url, code=303))
+    # Without the page that Werkzeug writes, in English, for browsers of the last century.
+    response.set_data(b"")
     response.vary.add("HX-Request")
     return response

@@ -13,12 +13,14 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from jinja2 import TemplateError
 from sqlalchemy.exc import OperationalError
+from werkzeug.routing import BuildError
 
 from app.config import Settings
 
 # Their messages come from the code or the machine, never from what somebody sent.
 HARMLESS = (AttributeError, ImportError, NameError, OSError, TemplateError, TypeError)
 MOST_CAUSES = 5
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -69,7 +71,7 @@ def where() -> dict[str, Any]:
     """The request by its rule: a path may carry a code or a token, a rule never does."""
     rule = request.url_rule
     return {
-        "method": request.method if rule else None,
+        "method": request.method if request.method in METHODS else "other",
         "endpoint": request.endpoint,
         "rule": rule.rule if rule else None,
     }
@@ -97,4 +99,6 @@ def _harmless_message(exception: BaseException) -> str:
         return str(exception.orig).partition("\n")[0]
     if isinstance(exception, OSError):
         return exception.strerror or ""
+    if isinstance(exception, BuildError):
+        return str(exception.endpoint)
     return str(exception) if isinstance(exception, HARMLESS) else ""

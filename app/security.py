@@ -35,7 +35,8 @@ FLASK_CONFIG: dict[str, object] = {
     "WTF_CSRF_CHECK_DEFAULT": False,
     "WTF_CSRF_TIME_LIMIT": None,
     "COMPRESS_ALGORITHM": ["br", "gzip"],
-    "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+    # Streams are files, which static_files.py compresses once.
+    "COMPRESS_STREAMS": False,
 }
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -162,6 +163,8 @@ def _sent_tokens() -> Iterator[str]:
 
 def check_path() -> None:
     """A number no column holds, or a NUL no text holds, names nothing here."""
+    if b"%00" in request.query_string:
+        raise NotFound
     for value in (request.view_args or {}).values():
         if isinstance(value, int) and value > BIGGEST_ID:
             raise NotFound

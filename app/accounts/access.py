@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from flask.wrappers import Request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,6 +20,7 @@ from app.clock import now
 from app.config import Settings
 from app.database import db
 from app.exceptions import NotAllowed, NotSignedIn
+from app.extensions import login_manager
 
 IDLE_FOR = timedelta(hours=12)
 SIGNED_IN_FOR = timedelta(days=30)
@@ -27,6 +28,17 @@ PASSWORD_FRESH_FOR = timedelta(minutes=15)
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def init_app(app: Flask) -> None:
+    """Tell Flask-Login whom to load.
+
+    Its own `init_app` would read Flask's session for every answer and load the user for every
+    template: public answers would vary by cookie, and no cache could share them.
+    """
+    login_manager.request_loader(load_user)
+    app.login_manager = login_manager  # type: ignore[attr-defined]
+    app.jinja_env.globals["current_user"] = current_user
 
 
 def session_cookie() -> str:

@@ -30,7 +30,9 @@ def asked_for() -> dict[str, str]:
     """The destination that this request's query names, cleaned; none when it names no page."""
     for rule in current_app.url_map.iter_rules(endpoint=_known(request.args.get("next", ""))):
         if _is_page(rule) and rule.arguments <= request.args.keys():
-            return _as_arguments(rule, request.args)
+            arguments = _as_arguments(rule, request.args)
+            # No page of ours is named by a slash, and one could climb out of its place.
+            return {} if any("/" in value for value in arguments.values()) else arguments
     return {}
 
 
