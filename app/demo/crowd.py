@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.campaigns.kinds import LETTER_KINDS
-from app.letters.rules import Press
+from app.letters.facts import Press
 
 BY_HOUR = (
     *(0.25, 0.2, 0.15, 0.15, 0.15, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0, 1.1),
