@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app import clock
 from app.config import ROOT, Settings
 from app.database import db
 
@@ -37,7 +38,7 @@ def connect_alembic(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database to this code's schema; a SQLite file is copied first."""
     try:
-        copy = upgrade_database(datetime.now(UTC))
+        copy = upgrade_database(clock.now())
     except NewerDatabase as error:
         raise click.ClickException(str(error)) from None
     if copy:
