@@ -15,7 +15,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-import tests.stubs  # noqa: F401  (temporary)
 from app import clock, create_app
 from app.accounts.access import hash_token, session_cookie
 from app.accounts.models import SignInSession, User

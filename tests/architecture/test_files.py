@@ -24,8 +24,10 @@ MOST_LINES = 300
 MOST_LINES_OF_STYLES = 400
 """A style sheet is read by its headings, one block at a time."""
 MOST_LINES_OF_A_VIEW = 25
-LONGER: dict[str, str] = {}
-"""Files that may be longer, each with the reason."""
+LONGER = {
+    "migrations/versions/0001_first_schema.py": "a whole schema, written once and never edited",
+}
+"""Files that are longer, each with the reason."""
 SAYS_NOTHING = {"utils", "helpers", "common", "misc", "lib", "base", "services", "manager"}
 PYTHON = list_python("app", "tests", "migrations", "bench")
 PARTS = ("routes", "forms", "actions", "queries", "models")
@@ -63,7 +65,6 @@ def test_every_module_says_in_a_sentence_what_it_is():
 @pytest.mark.parametrize("file", all_of("routes"))
 def test_views_are_short(file):
     lengths = {view.name: (view.end_lineno or 0) - view.lineno + 1 for view in list_views(file)}
-    assert lengths != {}
     assert {k: n for k, n in lengths.items() if n > MOST_LINES_OF_A_VIEW} == {}
 
 
@@ -113,8 +114,9 @@ def test_a_form_asks_no_database(file):
 
 def test_the_features_parts_are_found():
     """The control of what is parametrised above: an empty list would prove nothing."""
-    found = {file.stem for file in list_python("app")}
-    assert found >= set(PARTS)
+    files = list_python("app")
+    assert {file.stem for file in files} >= set(PARTS)
+    assert sum(1 for file in files if file.stem == "routes" for _ in list_views(file)) > 20
 
 
 def test_addresses_are_never_built_from_the_request():
