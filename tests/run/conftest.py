@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,7 +23,7 @@ SHARED = ("app", "migrations", "wsgi.py")
 @pytest.fixture
 def bare_tree(tmp_path: Path) -> Path:
     """Lettertally as it is unpacked: nothing installed, nothing made."""
-    for name in ("run", "requirements.txt"):
+    for name in ("run", "requirements.in", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     for name in SHARED:
         (tmp_path / name).symlink_to(ROOT / name)
@@ -28,16 +31,27 @@ def bare_tree(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tree(bare_tree: Path) -> Path:
+def tree(bare_tree: Path, launcher: ModuleType) -> Path:
     """Lettertally as it is once installed: a .venv that borrows the packages of this one."""
     venv = bare_tree / ".venv"
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(Path(sys.executable).resolve())
     (venv / "lib").symlink_to(Path(sys.prefix) / "lib")
     shutil.copy(Path(sys.prefix) / "pyvenv.cfg", venv)
-    digest = hashlib.sha256((bare_tree / "requirements.txt").read_bytes()).hexdigest()
-    (venv / "requirements.txt.sha256").write_text(digest)
+    for part in ("server", "tests"):
+        digest = hashlib.sha256(launcher.read_lock(part).encode()).hexdigest()
+        (venv / f"{part}.sha256").write_text(digest)
     return bare_tree
+
+
+@pytest.fixture(scope="session")
+def launcher() -> ModuleType:
+    """The real launcher as a module, to ask its functions."""
+    loader = SourceFileLoader("launcher", str(ROOT / "run"))
+    spec = importlib.util.spec_from_loader("launcher", loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
