@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask import current_app, request
@@ -15,6 +17,10 @@ from app.database import db
 from app.events.models import Device, Event, WritingTable, event_organiser
 from app.exceptions import NotAllowed, NotFound, NotSignedIn
 from app.prepared import Prepared
+
+JOINABLE_AFTER_END = timedelta(hours=12)
+CODE = re.compile("[A-HJKMNP-Z2-9]{8}")
+PARTS_OF_A_TYPED_CODE = re.compile(r"[\s\-‐-―−]+")
 
 
 class JoinedDevice(NamedTuple):
@@ -79,3 +85,54 @@ def get_public_event(slug: str) -> Event:
     if event is None:
         raise NotFound(_("There is no such event."))
     return event
+
+
+def get_own_table(event: Event, table_id: int) -> WritingTable:
+    """A table of an event that was loaded by its permission check; raises NotFound."""
+    table = db.session.get(WritingTable, table_id)
+    if table is None or table.event_id != event.id:
+        raise NotFound(_("There is no such table at this event."))
+    return table
+
+
+def get_own_device(event: Event, device_id: int) -> Device:
+    """A device at a table of an event that was loaded by its permission check; raises NotFound."""
+    device = db.session.get(Device, device_id)
+    if device is None or device.table.event_id != event.id:
+        raise NotFound(_("There is no such device at this event."))
+    return device
+
+
+def get_table_by_code(code: str, *, now: datetime) -> WritingTable:
+    """The table that a code opens; raises one NotFound for unknown, closed and expired alike."""
+    normal = normal_code(code)
+    table = None
+    if CODE.fullmatch(normal):
+        table = db.session.execute(
+            select(WritingTable).where(WritingTable.join_code == normal)
+        ).scalar_one_or_none()
+    if table is None:
+        raise _no_such_code()
+    check_may_join(table, code, now=now)
+    return table
+
+
+def check_may_join(table: WritingTable, code: str, *, now: datetime) -> None:
+    """The code still opens the table: raises the same NotFound when it is renewed or too late."""
+    event = table.event
+    is_over = event.state == "closed" or now > event.ends_at + JOINABLE_AFTER_END
+    if is_over or table.join_code != normal_code(code):
+        raise _no_such_code()
+
+
+def normal_code(code: str) -> str:
+    """A code as it is stored, however it was typed: case, spaces and hyphens do not matter."""
+    return PARTS_OF_A_TYPED_CODE.sub("", code).upper()
+
+
+def _no_such_code() -> NotFound:
+    return NotFound(
+        _("No open table has this code. Check each letter, or ask your organiser."),
+        field="code",
+        error="unknown_code",
+    )

@@ -1,79 +1,136 @@
-"""Events for everybody and at the desk: plan, open, close, tables, and joining a table."""
+"""Events for everybody, and at the desk: plan, change, open, close."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-from app.fragments import Answer
+from flask import current_app, flash, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict
 
-blueprint = Blueprint("events", __name__)
+from app.accounts.access import signed_in
+from app.campaigns.queries import find_campaign, find_section, get_campaign, list_public_cases
+from app.clock import now
+from app.config import Settings
+from app.events import actions, queries, table_routes
+from app.events.access import get_own_event, get_public_event
+from app.events.blueprint import blueprint
+from app.events.forms import EventForm, case_choices, said_of
+from app.events.models import Event
+from app.exceptions import Conflict, RuleBroken
+from app.fields import Clash, clash_between, sent_form
+from app.fragments import Answer, respond, see_other
+
+__all__ = ["blueprint", "table_routes"]
 
 
 @blueprint.get("/events/")
 def list_events() -> Answer:
-    return ""
+    """Where people write: now, soon, and before."""
+    campaign = find_campaign()
+    events = queries.list_public_events(campaign.id) if campaign else None
+    return respond("events/events.html", "events/_events.html", campaign=campaign, events=events)
 
 
 @blueprint.get("/events/<slug>/")
 def show_event(slug: str) -> Answer:
-    return ""
+    """What, when, where, and whom people write for there."""
+    event = get_public_event(slug)
+    response = respond("events/event.html", "events/_event.html", event=event)
+    if event.is_private:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.route("/desk/events/new", methods=["GET", "POST"])
+@signed_in
 def new_event() -> Answer:
-    return ""
+    """Plan an event; whoever plans it runs it."""
+    campaign = get_campaign()
+    form = event_form(campaign.id, sent=sent_form())
+    if form.validate_on_submit():
+        try:
+            event = actions.plan_event(campaign, form.fields(), organiser=current_user, now=now())
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Planned. Next: put up its tables."), "success")
+            return see_other(url_for("board.desk_event", slug=event.slug))
+    return show_event_form(form, None, 422 if form.is_submitted() else 200)
 
 
 @blueprint.route("/desk/events/<slug>/edit", methods=["GET", "POST"])
+@signed_in
 def edit_event(slug: str) -> Answer:
-    return ""
+    """Change what is said of an event."""
+    event = get_own_event(current_user, slug)
+    form = event_form(event.campaign_id, event, sent_form())
+    if not form.validate_on_submit():
+        return show_event_form(form, event, 422 if form.is_submitted() else 200)
+    who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
+    try:
+        actions.edit_event(event, form.fields(), edit_version=form.edit_version.data, **who)
+    except RuleBroken as refusal:
+        form.refuse(refusal)
+        return show_event_form(form, event, refusal.status)
+    except Conflict as refusal:
+        clash = clash_between(form, event_form(event.campaign_id, event), refusal)
+        return show_event_form(form, event, refusal.status, clash)
+    flash(_("The event is saved."), "success")
+    return see_other(url_for("board.desk_event", slug=event.slug))
 
 
 @blueprint.post("/desk/events/<slug>/open")
+@signed_in
 def open_event(slug: str) -> Answer:
-    return ""
+    """Let letters count from now on."""
+    event = get_own_event(current_user, slug)
+    actions.open_event(event, actor=current_user.public_id, now=now())
+    flash(_("The event is open: letters count from now on."), "success")
+    return see_other(url_for("board.desk_event", slug=slug))
 
 
 @blueprint.post("/desk/events/<slug>/close")
+@signed_in
 def close_event(slug: str) -> Answer:
-    return ""
+    """End the writing; letters pressed before still arrive and count."""
+    event = get_own_event(current_user, slug)
+    actions.close_event(event, actor=current_user.public_id, now=now())
+    flash(_("The event is closed. Letters pressed before still arrive and count."), "success")
+    return see_other(url_for("board.desk_event", slug=slug))
 
 
-@blueprint.get("/desk/events/<slug>/tables")
-def tables(slug: str) -> Answer:
-    return ""
+def event_form(
+    campaign_id: int,
+    event: Event | None = None,
+    sent: ImmutableMultiDict[str, str] | None = None,
+) -> EventForm:
+    """The form as it was sent, else as the event stands, else with every open case ticked."""
+    cases = list_public_cases(campaign_id)
+    if event is None:
+        settings: Settings = current_app.config["LETTERTALLY"]
+        section = find_section()
+        said: dict[str, Any] = {
+            "time_zone": section.time_zone if section else settings.time_zone,
+            "cases": [case.slug for case in cases if not case.is_paused],
+        }
+    else:
+        said = said_of(event)
+    form = EventForm(sent, data=said)
+    form.cases.choices = case_choices(cases)
+    return form
 
 
-@blueprint.post("/desk/events/<slug>/tables")
-def add_table(slug: str) -> Answer:
-    return ""
-
-
-@blueprint.post("/desk/events/<slug>/tables/<int:table_id>")
-def edit_table(slug: str, table_id: int) -> Answer:
-    return ""
-
-
-@blueprint.post("/desk/events/<slug>/tables/<int:table_id>/new-code")
-def renew_code(slug: str, table_id: int) -> Answer:
-    return ""
-
-
-@blueprint.get("/desk/events/<slug>/tables/<int:table_id>/card")
-def table_card(slug: str, table_id: int) -> Answer:
-    return ""
-
-
-@blueprint.post("/desk/events/<slug>/devices/<int:device_id>/revoke")
-def revoke_device(slug: str, device_id: int) -> Answer:
-    return ""
-
-
-@blueprint.route("/join", methods=["GET", "POST"])
-def join() -> Answer:
-    return ""
-
-
-@blueprint.route("/join/<code>", methods=["GET", "POST"])
-def join_code(code: str) -> Answer:
-    return ""
+def show_event_form(
+    form: EventForm, event: Event | None, status: int, clash: Clash | None = None
+) -> Answer:
+    """The form of an event that is there, or of a new one."""
+    return respond(
+        "events/event_form.html",
+        "events/_event_form.html",
+        status,
+        form=form,
+        event=event,
+        clash=clash,
+    )

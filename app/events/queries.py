@@ -1,0 +1,111 @@
+"""Reads of events, their tables and the devices at them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.accounts.models import User
+from app.database import db
+from app.events.models import Device, Event, WritingTable, event_organiser
+
+LIVE_FOR = timedelta(hours=12)
+"""A device that was not heard from for longer gives up its seat."""
+
+
+class EventsByState(NamedTuple):
+    """Events in the order in which people ask for them."""
+
+    running: list[Event]
+    upcoming: list[Event]
+    closed: list[Event]
+
+
+class TableWithDevices(NamedTuple):
+    """A table, the devices that may log there, and how many of them take a seat now."""
+
+    table: WritingTable
+    devices: list[Device]
+    live: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else can join."""
+        return self.live >= self.table.seats
+
+
+def list_public_events(campaign_id: int) -> EventsByState:
+    """The season's events for everybody: no private one, no rehearsal, not *written at home*."""
+    return _by_state(
+        _LISTED.where(
+            Event.campaign_id == campaign_id,
+            Event.is_private.is_(False),
+            Event.is_rehearsal.is_(False),
+        )
+    )
+
+
+def list_own_events(user: User) -> EventsByState:
+    """The events this user runs; an admin runs all."""
+    query = _LISTED
+    if not user.is_admin:
+        query = query.join(event_organiser).where(event_organiser.c.user_id == user.id)
+    return _by_state(query)
+
+
+def list_tables(event_id: int, *, now: datetime) -> list[TableWithDevices]:
+    """The event's tables in their order, each with its devices that were not signed off."""
+    devices = WritingTable.devices.and_(Device.revoked_at.is_(None))
+    tables = db.session.execute(
+        select(WritingTable)
+        .where(WritingTable.event_id == event_id)
+        .options(selectinload(devices))
+        .order_by(WritingTable.position, WritingTable.id)
+        # What was loaded before may hold devices that were signed off since.
+        .execution_options(populate_existing=True)
+    ).scalars()
+    return [_with_devices(table, now) for table in tables]
+
+
+def get_table_with_devices(table: WritingTable, *, now: datetime) -> TableWithDevices:
+    """The same of one table."""
+    found = {each.table.id: each for each in list_tables(table.event_id, now=now)}
+    return found[table.id]
+
+
+def count_live_devices(session: Session, table_id: int, *, now: datetime) -> int:
+    """How many of a table's seats are taken."""
+    return session.execute(
+        select(func.count()).where(Device.table_id == table_id, is_live(now))
+    ).scalar_one()
+
+
+def is_live(now: datetime) -> ColumnElement[bool]:
+    """Whether a device takes a seat: not signed off, and heard from within 12 hours."""
+    return Device.revoked_at.is_(None) & (Device.last_seen_at > now - LIVE_FOR)
+
+
+_STATE_ORDER = case({"running": 0, "upcoming": 1}, value=Event.state, else_=2)
+_LISTED = (
+    select(Event)
+    .where(Event.is_written_at_home.is_(False))
+    .order_by(_STATE_ORDER, Event.starts_at, Event.id)
+)
+
+
+def _by_state(query: Select[Event]) -> EventsByState:
+    events = list(db.session.execute(query).scalars())
+    closed = [event for event in events if event.state == "closed"]
+    return EventsByState(
+        running=[event for event in events if event.is_running],
+        upcoming=[event for event in events if event.state == "upcoming"],
+        closed=closed[::-1],
+    )
+
+
+def _with_devices(table: WritingTable, now: datetime) -> TableWithDevices:
+    live = sum(device.last_seen_at > now - LIVE_FOR for device in table.devices)
+    return TableWithDevices(table, table.devices, live)

@@ -1,0 +1,99 @@
+"""When and where an event is, in words; what young people's events keep from the public."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from babel import Locale
+from babel.dates import format_skeleton, format_timedelta, get_timezone_location
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.events.models import Event
+from app.formatting import clock
+
+JUST_NOW = timedelta(minutes=2)
+
+
+class Leaf(NamedTuple):
+    """A date as a tear-off calendar shows it; `iso` is for machines."""
+
+    weekday: str
+    day: str
+    month: str
+    iso: str
+
+
+def when_in_words(event: Event) -> str:
+    """From when until when by the event's own clocks: for those who may know exactly."""
+    day, hours = _day(event.starts_at, event), hours_in_words(event)
+    return str(_("%(day)s, %(hours)s", day=day, hours=hours))
+
+
+def hours_in_words(event: Event) -> str:
+    """When it begins and ends, for beside the day on which it begins."""
+    start, end = clock(event.starts_at, event.zone), clock(event.ends_at, event.zone)
+    if _local(event.starts_at, event).date() == _local(event.ends_at, event).date():
+        return str(_("%(start)s to %(end)s", start=start, end=end))
+    last_day = _day(event.ends_at, event)
+    return str(_("%(start)s to %(last_day)s, %(end)s", start=start, last_day=last_day, end=end))
+
+
+def public_when(event: Event) -> str:
+    """What the public may know of when; of young people's events the day alone."""
+    if event.has_young_people:
+        return _day(event.starts_at, event)
+    return when_in_words(event)
+
+
+def public_hours(event: Event) -> str:
+    """What the public may know of the hours; of young people's events nothing."""
+    return "" if event.has_young_people else hours_in_words(event)
+
+
+def public_place(event: Event) -> str:
+    """What the public may know of where; of young people's events nothing."""
+    return "" if event.has_young_people else event.place
+
+
+def zone_in_words(event: Event) -> str:
+    """Whose clocks they are: "Lisbon time"."""
+    place = get_timezone_location(event.time_zone, locale=_locale(), return_city=True)
+    return str(_("%(place)s time", place=place))
+
+
+def leaf_of(event: Event) -> Leaf:
+    """The event's first day."""
+    starts = _local(event.starts_at, event)
+    weekday, day, month = (
+        str(format_skeleton(part, starts, locale=_locale())) for part in ("E", "d", "MMM")
+    )
+    return Leaf(weekday, day, month, iso=f"{starts:%Y-%m-%d}")
+
+
+def code_in_parts(code: str) -> str:
+    """A join code as it is read out: two groups of four."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def seen_in_words(seen_at: datetime, now: datetime) -> str:
+    """How long ago a device was heard from."""
+    ago = now - seen_at
+    if ago < JUST_NOW:
+        return str(_("now"))
+    return str(format_timedelta(-ago, add_direction=True, locale=_locale()))
+
+
+def _day(moment: datetime, event: Event) -> str:
+    return str(format_skeleton("yMMMMEd", _local(moment, event), fuzzy=True, locale=_locale()))
+
+
+def _local(moment: datetime, event: Event) -> datetime:
+    return moment.astimezone(event.zone)
+
+
+def _locale() -> Locale | str:
+    locale: Locale = get_locale()
+    # Plain "en" means the United States' dates to Unicode; our English is British.
+    return "en_GB" if str(locale) == "en" else locale
