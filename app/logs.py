@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from jinja2 import TemplateError
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import BuildError
@@ -60,6 +61,22 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.logger.propagate = False
     app.logger.setLevel(settings.log_level.upper())
     app.log_exception = lambda exc_info: log_exception(app, exc_info)  # type: ignore[method-assign]
+
+
+def note_request(status: int, *, since: float) -> None:
+    """One line a request, written past the logging machinery: it is the hottest line there is."""
+    if current_app.logger.isEnabledFor(logging.INFO):
+        spent = round((time.perf_counter() - since) * 1000, 1)
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "level": "info",
+            "message": "request",
+            "request_id": g.request_id,
+            **where(),
+            "status": status,
+            "ms": spent,
+        }
+        sys.stderr.write(json.dumps(line) + "\n")
 
 
 def log_exception(app: Flask, exc_info: Any) -> None:

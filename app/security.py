@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import secrets
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask.wrappers import Response
+from flask.wrappers import Request, Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
+from itsdangerous import BadSignature
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
@@ -42,6 +46,8 @@ FLASK_CONFIG: dict[str, object] = {
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 BIGGEST_ID = 2**31 - 1
 """What both databases' integer columns hold."""
+REMEMBERED = 2048
+"""Cookies and tokens whose signature need not be checked again, in each process."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -76,9 +82,30 @@ class FormSession(SecureCookieSession):
 
 
 class FormSessions(SecureCookieSessionInterface):
-    """Makes every session permanent without writing so into its cookie."""
+    """Makes every session permanent without writing so into its cookie.
+
+    A tablet sends the same cookie with every press: its signature is checked once, not each time.
+    """
 
     session_class = FormSession
+
+    def __init__(self) -> None:
+        self.read = functools.lru_cache(maxsize=REMEMBERED)(self._read_signed)
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if cookie:
+            with contextlib.suppress(BadSignature):
+                kept, signed_at = self.read(app, cookie)
+                if datetime.now(UTC) - signed_at < app.permanent_session_lifetime:
+                    return self.session_class(kept)
+        return self.session_class()
+
+    def _read_signed(self, app: Flask, cookie: str) -> tuple[dict[str, Any], datetime]:
+        signer = self.get_signing_serializer(app)
+        assert signer is not None
+        kept, signed_at = signer.loads(cookie, return_timestamp=True)
+        return kept, signed_at
 
 
 def cookie_config(settings: Settings) -> dict[str, object]:
@@ -96,12 +123,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.session_interface = FormSessions()
     logs.init_app(app, settings)
     static_files.init_app(app)
-    app.before_request(note_arrival)
     app.before_request(check_request)
-    # Flask runs these last to first: the line is logged when the answer is complete.
-    app.after_request(log_request)
-    app.after_request(set_caching)
-    app.after_request(set_headers)
+    headers = [*HEADERS.items()]
+    if settings.is_https:
+        headers.append(("Strict-Transport-Security", HSTS))
+    app.after_request(functools.partial(finish_answer, headers))
     if settings.proxies:
         # The host is not taken from a header of its own: a proxy must pass Host on.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -109,14 +135,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         )
 
 
-def note_arrival() -> None:
-    """Name the request and start its clock; a stranger's own X-Request-Id is not believed."""
-    g.request_id = secrets.token_hex(6)
-    g.arrived_at = time.perf_counter()
-
-
 def check_request() -> None:
     """Raises NotAllowed (foreign origin, stale token), RuleBroken or NotFound (impossible text)."""
+    # A stranger's own X-Request-Id is not believed.
+    g.request_id = secrets.token_hex(6)
+    g.arrived_at = time.perf_counter()
     if request.endpoint is None:
         return
     check_path()
@@ -132,9 +155,11 @@ def check_origin() -> None:
     if origin is None:
         return
     settings: Settings = current_app.config["LETTERTALLY"]
-    scheme = "https" if settings.is_https else "http"
+    if origin == settings.origin:
+        return
     # By another of our names, such as this machine's LAN address: TRUSTED_HOSTS vouches for it.
-    if origin not in (settings.origin, f"{scheme}://{request.host}"):
+    scheme = "https" if settings.is_https else "http"
+    if origin != f"{scheme}://{request.host}":
         raise NotAllowed(
             _("This was sent from another site, so nothing was done."), error="foreign_origin"
         )
@@ -143,17 +168,21 @@ def check_origin() -> None:
 def check_token() -> None:
     """One good CSRF token is enough: a page's stale hidden field does not beat a fresh header."""
     for token in _sent_tokens():
-        try:
-            validate_csrf(token)
-        except ValidationError:
-            continue
-        # Tells Flask-WTF's forms that the token was checked.
-        g.csrf_valid = True
-        return
+        with contextlib.suppress(ValidationError):
+            _check_pair(token, session.get("csrf_token"))
+            # Tells Flask-WTF's forms that the token was checked.
+            g.csrf_valid = True
+            return
     raise NotAllowed(
         _("This page was open for too long. Load it again, then do it once more."),
         error="stale_token",
     )
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _check_pair(token: str, _kept: str | None) -> None:
+    # The two alone decide, and a refusal is not remembered: a page presses many times.
+    validate_csrf(token)
 
 
 def _sent_tokens() -> Iterator[str]:
@@ -183,32 +212,21 @@ def check_text() -> None:
             )
 
 
-def set_headers(response: Response) -> Response:
-    """Give every answer, of errors and files too, the same protective headers."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    if settings.is_https:
-        response.headers["Strict-Transport-Security"] = HSTS
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+def finish_answer(headers: list[tuple[str, str]], response: Response) -> Response:
+    """Give every answer, of errors and files too, its headers, and note it in the log."""
+    response.headers.extend(headers)
+    response.headers["X-Request-Id"] = g.request_id
+    if "Cache-Control" not in response.headers:
+        set_caching(response)
+    logs.note_request(response.status_code, since=g.arrived_at)
     return response
 
 
-def set_caching(response: Response) -> Response:
-    """Keep what is somebody's out of every cache, unless the view has said what holds for it."""
-    if "Cache-Control" in response.headers:
-        return response
+def set_caching(response: Response) -> None:
+    """Keep what is somebody's out of every cache; the view has not said what holds for it."""
     is_somebodys = request.method not in SAFE_METHODS or any(
         name.endswith(("lettertally_session", "lettertally_device")) for name in request.cookies
     )
     response.headers["Cache-Control"] = "no-store" if is_somebodys else "private, no-cache"
-    response.vary.update(("Cookie", "Accept-Language"))
-    return response
-
-
-def log_request(response: Response) -> Response:
-    """One line a request: by its rule, without path, query, address or person."""
-    spent = time.perf_counter() - g.get("arrived_at", time.perf_counter())
-    fields = logs.where() | {"status": response.status_code, "ms": round(spent * 1000, 1)}
-    current_app.logger.info("request", extra={"fields": fields})
-    return response
+    varies = response.headers.get("Vary")
+    response.headers["Vary"] = ", ".join(filter(None, (varies, "Cookie, Accept-Language")))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from flask import session
 
 JSON = {"Accept": "application/json"}
 
@@ -78,3 +81,44 @@ def test_an_address_that_no_database_can_hold_is_not_found(stranger, path):
 def test_a_body_beyond_the_limit_is_refused_with_words(stranger):
     answer = stranger.post("/echo", {"story": "x" * 300_000}, csrf=False, status=413)
     assert "too much at once" in answer.words("h1")
+
+
+def form_cookie(app, monkeypatch, age):
+    """A cookie signed so many seconds ago."""
+    with monkeypatch.context() as past:
+        then = int(time.time()) - age
+        past.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: then)
+        signer = app.session_interface.get_signing_serializer(app)
+        return signer.dumps({"csrf_token": "0123456789"})
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(59, True), (61, False)])
+def test_the_forms_cookie_is_believed_for_60_days(shell, monkeypatch, days, is_kept):
+    shell.add_url_rule("/kept", "kept", lambda: list(session))
+    browser = shell.test_client()
+    cookie = form_cookie(shell, monkeypatch, age=days * 86_400)
+    browser.set_cookie("lettertally_form", cookie)
+    for _ in ("read", "remembered"):
+        assert browser.get("/kept").json == (["csrf_token"] if is_kept else [])
+
+
+def test_a_forged_forms_cookie_is_not_believed(shell, monkeypatch):
+    shell.add_url_rule("/kept", "kept", lambda: list(session))
+    browser = shell.test_client()
+    cookie = form_cookie(shell, monkeypatch, age=0)
+    for forged in (cookie[:-1] + ("A" if cookie[-1] != "A" else "B"), "x", "", "é"):
+        browser.set_cookie("lettertally_form", forged.encode().decode("latin-1"))
+        assert browser.get("/kept").json == []
+
+
+def test_what_a_view_does_with_a_session_is_not_remembered_for_the_next(shell, monkeypatch):
+    def scribble():
+        before = list(session)
+        session["note"] = "for this request only"
+        session.modified = False
+        return before
+
+    shell.add_url_rule("/scribble", "scribble", scribble)
+    browser = shell.test_client()
+    browser.set_cookie("lettertally_form", form_cookie(shell, monkeypatch, age=0))
+    assert [browser.get("/scribble").json for _ in range(2)] == [["csrf_token"]] * 2
