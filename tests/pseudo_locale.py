@@ -35,9 +35,9 @@ def extract(folder: Path = ROOT / "app") -> Iterator[tuple[str, int, object]]:
 def translate(text: str) -> str:
     """The text in Arabic letters and some 40 % longer; placeholders and tags stay."""
     parts = [part if KEPT.fullmatch(part) else part.translate(LETTERS) for part in KEPT.split(text)]
-    words = "".join(part for part in parts if not KEPT.fullmatch(part)).split()
-    more = math.ceil(LONGER * sum(map(len, words)))
-    return f"{''.join(parts)} {('ـ'.join(words) * 2)[:more]}" if words else text
+    letters = "".join(re.findall(r"[^\W\d_]", "".join(p for p in parts if not KEPT.fullmatch(p))))
+    more = math.ceil(LONGER * len(text))
+    return f"{''.join(parts)} {(letters * more)[:more]}" if letters else text
 
 
 def translate_message(message: Message) -> str | tuple[str, ...]:
