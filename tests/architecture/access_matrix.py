@@ -1,0 +1,98 @@
+"""Who may do what: every route, by role. A route that is missing here fails the suite."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ROLES = ("nobody", "bea", "carlos", "ana", "admin")
+"""Nobody is signed in; Bea's phone joined Ana's table; Carlos organises another event."""
+
+IN = "in"
+"""Let through: whatever the answer is, it is no refusal for who they are."""
+SIGN_IN = "sign in"
+"""Sent to sign in: 303 there for a page, 401 for anything else."""
+NO = "no"
+"""403: known, and not theirs."""
+HIDDEN = "hidden"
+"""404: they may not even know that it exists."""
+JOIN = "join"
+"""401: only a device that joined a table."""
+
+Cells = tuple[str, str, str, str, str]
+EVERYBODY: Cells = (IN, IN, IN, IN, IN)
+SIGNED_IN: Cells = (SIGN_IN, SIGN_IN, IN, IN, IN)
+OWN_EVENT: Cells = (SIGN_IN, SIGN_IN, HIDDEN, IN, IN)
+ADMINS: Cells = (SIGN_IN, SIGN_IN, NO, NO, IN)
+A_DEVICE: Cells = (JOIN, IN, JOIN, JOIN, JOIN)
+
+
+class Row(NamedTuple):
+    """The cells of one endpoint in the order of ROLES, for each of its methods; and why."""
+
+    cells: Cells
+    why: str = ""
+
+
+PUBLIC = {
+    "static": "style sheets, fonts, scripts and pictures",
+    "static_version": "the same, with an address that changes with each release",
+    "board.home": "the season's count, for everybody",
+    "board.live": "an event's count, for everybody; a private event's address is its key",
+    "board.hall": "the same, on the hall's screen",
+    "board.tally": "the same, as the fragment that those two poll",
+    "board.tally_json": "the same, for other people's programs",
+    "board.campaign_tally": "the season's count, as a fragment",
+    "board.totals_json": "the same, for other people's programs",
+    "board.healthz": "whether the server is well; says nothing else",
+    "campaigns.list_cases": "who is written for",
+    "campaigns.show_case": "a case's story, and what to write",
+    "events.list_events": "where one can go and write",
+    "events.show_event": "one event; a private one's address is its key",
+    "events.join": "whoever holds a table's code may join it",
+    "events.join_code": "the same, by the code in the address",
+    "accounts.sign_in": "it is how one becomes somebody",
+    "accounts.sign_in_post": "the same; limited by address and network",
+    "accounts.sign_out": "pressed by nobody it does nothing",
+}
+"""What anybody may see or do, each with the reason."""
+
+MATRIX: dict[str, Row] = {
+    **{endpoint: Row(EVERYBODY, why) for endpoint, why in PUBLIC.items()},
+    # A device sees and logs at its own table; not even an admin does so in its name.
+    "letters.table_page": Row(A_DEVICE),
+    "letters.log_press": Row(A_DEVICE),
+    "letters.take_back_press": Row(A_DEVICE),
+    "letters.table_token": Row(A_DEVICE),
+    # Everybody who signs in.
+    "board.desk": Row(SIGNED_IN, "shows one's own events alone"),
+    "events.new_event": Row(SIGNED_IN),
+    "accounts.account": Row(SIGNED_IN),
+    "accounts.sign_out_there": Row(
+        (SIGN_IN, SIGN_IN, HIDDEN, IN, HIDDEN), "Ana's own session: an admin's power ends here"
+    ),
+    "accounts.sign_out_everywhere": Row(SIGNED_IN),
+    "accounts.confirm_password": Row(SIGNED_IN),
+    "accounts.confirm_password_post": Row(SIGNED_IN),
+    # Whose event it is, and admins.
+    "board.desk_event": Row(OWN_EVENT),
+    "events.edit_event": Row(OWN_EVENT),
+    "events.open_event": Row(OWN_EVENT),
+    "events.close_event": Row(OWN_EVENT),
+    "events.tables": Row(OWN_EVENT),
+    "events.add_table": Row(OWN_EVENT),
+    "events.edit_table": Row(OWN_EVENT),
+    "events.renew_code": Row(OWN_EVENT),
+    "events.table_card": Row(OWN_EVENT),
+    "events.revoke_device": Row(OWN_EVENT),
+    "letters.desk_letters": Row(OWN_EVENT),
+    "letters.log_at_desk": Row(OWN_EVENT),
+    "letters.answer_entry": Row(OWN_EVENT),
+    # The section's admins.
+    "campaigns.section": Row(ADMINS),
+    "campaigns.edit_campaign": Row(ADMINS),
+    "campaigns.section_cases": Row(ADMINS),
+    "campaigns.new_case": Row(ADMINS),
+    "campaigns.edit_case": Row(ADMINS),
+    "campaigns.pause_case": Row(ADMINS),
+    "campaigns.resume_case": Row(ADMINS),
+}

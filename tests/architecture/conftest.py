@@ -1,0 +1,36 @@
+"""The world of the access matrix: all of it Ana's."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import SignInSession
+from app.database import db
+from app.letters import actions
+from tests import factories
+from tests.architecture.access_matrix import ROLES
+from tests.architecture.world import World
+
+
+@pytest.fixture
+def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
+    """The cast; a table of Ana's event with a device, and a letter that it logged."""
+    device = table_1.devices[0]
+    entry = actions.log_letters(factories.joined(device), factories.press(amina), now=clock.now())
+    anas = SignInSession.user_id == lisbon.organisers[0].id
+    session = db.session.execute(select(SignInSession).where(anas)).scalar_one()
+    values = {
+        "slug": lisbon.slug,
+        "table_id": table_1.id,
+        "device_id": device.id,
+        "session_id": session.id,
+        "code": table_1.join_code,
+        "op": entry.op,
+        "answer": "take-back",
+        "filename": "css/base.css",
+        "fingerprint": "0",
+    }
+    cast = dict(zip(ROLES, (nobody, bea, carlos, ana, admin), strict=True))
+    return World(app, cast, values, amina.slug)

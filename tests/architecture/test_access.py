@@ -1,0 +1,138 @@
+"""Every route, every role, every method: who is let in and who is not."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from app import clock
+from app.database import db
+from tests import factories
+from tests.architecture.access_matrix import (
+    HIDDEN,
+    IN,
+    JOIN,
+    MATRIX,
+    NO,
+    PUBLIC,
+    ROLES,
+    SIGN_IN,
+)
+from tests.architecture.world import list_routes, methods_of, path_to
+from tests.page import Answer, PageClient
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+SHAPES = {
+    "page": {},
+    "fragment": {"htmx": True},
+    "json": {"headers": {"Accept": "application/json"}},
+}
+
+
+def outcome_of(answer: Answer) -> str:
+    """The cell of the matrix that an answer is."""
+    if answer.status == 303 and answer.location.startswith("/sign-in"):
+        return SIGN_IN
+    if answer.status == 401:
+        return JOIN if "sign in" not in answer.text.lower() else SIGN_IN
+    return {403: NO, 404: HIDDEN, 405: "wrong method"}.get(answer.status, IN)
+
+
+def everything_stored() -> dict[str, list[object]]:
+    """All rows of all tables but what merely says who was seen when, and spent limits."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(str, connection.execute(text(f"SELECT * FROM {table.name}"))))
+            for table in db.metadata.sorted_tables
+            if table.name not in ("sign_in_session", "rate_limit", "device")
+        }
+
+
+def test_every_route_is_in_the_matrix_and_nothing_else(app):
+    assert {endpoint for endpoint, _ in list_routes(app)} == MATRIX.keys()
+
+
+def test_every_public_route_has_its_reason():
+    assert all(reason.strip() for reason in PUBLIC.values())
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_every_cell_holds(world, endpoint):
+    path = path_to(world, endpoint)
+    for method in methods_of(world.app, endpoint):
+        for role, wanted in zip(ROLES, MATRIX[endpoint].cells, strict=True):
+            for shape, how in SHAPES.items() if wanted != IN else [("page", {})]:
+                before = everything_stored()
+                answer = ask(world.cast[role], method, path, how)
+                said = f"{method} {endpoint} by {role} as {shape}: {answer.status}"
+                assert outcome_of(answer) == wanted, f"{said}\n{answer.text}"
+                if wanted != IN:
+                    assert everything_stored() == before, f"{said} changed something"
+
+
+def ask(person: PageClient, method: str, path: str, how: dict[str, object]) -> Answer:
+    """Ask as the person would; a post brings an op, which some need to get anywhere."""
+    if method == "GET":
+        return person.get(path, **how)
+    return person.post(path, {"op": str(uuid4())}, **how)
+
+
+def test_every_post_asks_for_a_token(world):
+    for endpoint, method in list_routes(world.app):
+        if method == "POST":
+            before = everything_stored()
+            answer = world.cast["admin"].post(path_to(world, endpoint), csrf=False)
+            assert answer.status in (403, 404), f"{endpoint} took a post without a token"
+            assert everything_stored() == before
+
+
+def test_every_post_refuses_a_foreign_origin(world):
+    for endpoint, method in list_routes(world.app):
+        if method == "POST":
+            for origin in ("https://evil.example", "null", "http://localhost.evil.example"):
+                answer = world.cast["ana"].post(
+                    path_to(world, endpoint), headers={"Origin": origin}
+                )
+                assert answer.status == 403, f"{endpoint} took a post from {origin}"
+
+
+def test_a_wrong_method_is_told_so(world):
+    for endpoint in MATRIX:
+        rules = list(world.app.url_map.iter_rules(endpoint))
+        same_path = [r for r in world.app.url_map.iter_rules() if r.rule == rules[0].rule]
+        allowed = set().union(*(rule.methods or set() for rule in same_path))
+        for method in {"GET", *UNSAFE} - allowed:
+            answer = world.cast["admin"]._open(method, path_to(world, endpoint))
+            assert answer.status == 405, f"{method} {endpoint}: {answer.status}"
+            assert set(answer.headers["Allow"].split(", ")) >= allowed - {"OPTIONS"}
+
+
+def test_nobody_and_no_device_reads_a_name(world, lisbon):
+    factories.change(lisbon.organisers[0], name="Zsazsa Quillfeather", email="zq@example.org")
+    for endpoint, method in list_routes(world.app):
+        if method != "GET":
+            continue
+        for role in ("nobody", "bea"):
+            for shape in SHAPES.values():
+                answer = world.cast[role].get(path_to(world, endpoint), **shape)
+                if answer.response.mimetype in ("text/html", "application/json", "text/plain"):
+                    assert "Quillfeather" not in answer.text, f"{endpoint} told {role}"
+                    assert "zq@example.org" not in answer.text, f"{endpoint} told {role}"
+    assert "Quillfeather" in world.cast["ana"].get("accounts.account").text
+
+
+@pytest.mark.parametrize("state", ["upcoming", "closed"])
+def test_the_cells_hold_in_every_state_of_the_event(world, lisbon, state):
+    now = clock.now()
+    opened = None if state == "upcoming" else now
+    closed = now if state == "closed" else None
+    factories.change(lisbon, state=state, opened_at=opened, closed_at=closed)
+    for endpoint, method in list_routes(world.app):
+        if method == "GET":
+            for role, wanted in zip(ROLES, MATRIX[endpoint].cells, strict=True):
+                answer = world.cast[role].get(path_to(world, endpoint))
+                if endpoint == "events.join_code" and state == "closed":
+                    wanted = HIDDEN
+                assert outcome_of(answer) == wanted, f"{endpoint} by {role}: {answer.status}"

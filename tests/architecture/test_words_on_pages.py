@@ -1,0 +1,120 @@
+"""No English is left on any page of a language that is not English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from tests import factories
+from tests.architecture.access_matrix import IN, MATRIX, ROLES
+from tests.architecture.world import World, list_routes, path_to
+from tests.html_rules import elements, local_name
+from tests.page import Answer
+
+SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content")
+NOT_SPOKEN = ("script", "style", "code")
+NAMES = re.compile(
+    r"lettertally|english|localhost(:\d+)?|https?|\butc\b|\ba4\b|\bqr\b|\bjson\b"
+    r"|[\w.+-]+@[\w.-]+|(?<![\w-])[A-Z0-9]{4}[ -]?[A-Z0-9]{4}(?![\w-])"
+    r"|\w+/\w+(/\w+)*|[\w-]+\.(org|net)|[0-9a-f]{12}",
+    re.IGNORECASE,
+)
+"""What is the same in every language: names of ours, addresses, join codes, time zones, ids."""
+META = ("viewport", "color-scheme", "theme-color", "htmx-config", "robots", "referrer")
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+IN_PSEUDO = {"Accept-Language": "ar-XB"}
+
+
+def spoken(tree: Element) -> Iterator[str]:
+    """Every text that a person reads or hears on a page."""
+    for element in elements(tree):
+        if local_name(element) not in NOT_SPOKEN:
+            yield element.text or ""
+        yield element.tail or ""
+        if element.get("name") not in META and not element.get("http-equiv"):
+            yield from (element.get(name) or "" for name in SPOKEN)
+        if element.get("type") in ("submit", "button"):
+            yield element.get("value") or ""
+
+
+def left_in_english(answer: Answer) -> list[str]:
+    """The texts of an answer with a word in Latin letters that is no name."""
+    return [
+        " ".join(words.split())
+        for words in spoken(answer.tree)
+        if ENGLISH.search(NAMES.sub(" ", words))
+    ]
+
+
+@pytest.fixture
+def greek(world: World, campaign, lisbon, porto, table_1, amina, ilyas) -> World:
+    """The world with everything that people typed in Greek, so that Latin letters are ours."""
+    typed = {"title": "Γράμματα", "place": "Βιβλιοθήκη", "description": "Ελάτε"}
+    factories.change(lisbon, **typed)
+    factories.change(porto, **typed)
+    factories.change(campaign, title="Μαραθώνιος")
+    factories.change(factories.section(), name="Τμήμα")
+    factories.change(table_1, name="Τραπέζι")
+    for case in (amina, ilyas):
+        told = {"story": "Ιστορία", "what_is_asked": "Ζητάμε", "pause_reason": "Ελεύθερη"}
+        rules = {"religious_card": "no", "sender_address": "school", "mention_charges": "yes"}
+        factories.change(case, name="Αμίνα", country="Χώρα", summary="Δασκάλα", **told, **rules)
+    for user in (*lisbon.organisers, *porto.organisers):
+        factories.change(user, name="Άννα")
+    return world
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_every_page_and_fragment_speaks_one_language(greek, endpoint):
+    for method in ("GET", "POST"):
+        if (endpoint, method) not in list_routes(greek.app):
+            continue
+        for role in ROLES:
+            for htmx in (False, True):
+                answer = ask(greek, role, method, endpoint, htmx=htmx)
+                if answer.is_html and answer.text:
+                    said = left_in_english(answer)
+                    assert said == [], f"{method} {endpoint} by {role}, htmx {htmx}: {said}"
+                if answer.is_page:
+                    assert (answer.one("html").get("lang"), answer.one("html").get("dir")) == (
+                        "ar-XB",
+                        "rtl",
+                    )
+
+
+def ask(world: World, role: str, method: str, endpoint: str, *, htmx: bool) -> Answer:
+    how = {"headers": IN_PSEUDO, "htmx": htmx}
+    path = path_to(world, endpoint)
+    if method == "GET":
+        return world.cast[role].get(path, **how)
+    is_let_in = MATRIX[endpoint].cells[ROLES.index(role)] == IN
+    # What an empty form is told; a form without fields does its deed, and is heard on the page.
+    return world.cast[role].post(path, {"op": str(uuid4())} if is_let_in else {}, **how)
+
+
+def test_flashed_notices_speak_it_too(greek):
+    heard = 0
+    for endpoint, method in list_routes(greek.app):
+        if method == "POST" and endpoint.partition(".")[0] != "accounts":
+            answer = ask(greek, "admin", method, endpoint, htmx=False)
+            if answer.status == 303:
+                page = greek.cast["admin"].get(answer.location, headers=IN_PSEUDO)
+                assert left_in_english(page) == [], f"after {endpoint}"
+                heard += len(page.select("#flashes *"))
+    assert heard > 0
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/cases/nobody/", "/events/none/", "/join/ZZZZZZZZ"])
+def test_mishaps_speak_it_too(greek, path):
+    for htmx in (False, True):
+        answer = greek.cast["nobody"].get(path, headers=IN_PSEUDO, htmx=htmx, status=404)
+        assert left_in_english(answer) == []
+
+
+def test_english_would_be_found(greek):
+    """The control: the same page in English is full of it."""
+    assert len(left_in_english(greek.cast["nobody"].get("campaigns.list_cases"))) > 5
