@@ -25,4 +25,5 @@ def load(is_for_a_program: bool) -> None:
         facts = {"base_url": settings.public_url, **load_demo(now=now())}
     except Refusal as refusal:
         raise click.ClickException(refusal.message) from None
-    click.echo(json.dumps(facts, ensure_ascii=False, indent=None if is_for_a_program else 2))
+    indent = None if is_for_a_program else 2
+    click.echo(json.dumps(facts, ensure_ascii=is_for_a_program, indent=indent))
