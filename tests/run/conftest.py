@@ -65,6 +65,13 @@ def environ(tmp_path: Path, free_port: int) -> dict[str, str]:
 
 
 @pytest.fixture
+def is_migrated(tmp_path: Path, migrated_file: Path) -> None:
+    """The instance has a database of the newest schema already."""
+    (tmp_path / "instance").mkdir(mode=0o700)
+    shutil.copy(migrated_file, tmp_path / "instance" / "lettertally.db")
+
+
+@pytest.fixture
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:

@@ -38,6 +38,7 @@ def test_what_it_makes_is_for_its_owner_only(tree, run, tmp_path):
     assert set(files.values()) == {0o600}
 
 
+@pytest.mark.usefixtures("is_migrated")
 def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     done = run(tree, "nonsense")
     assert done.returncode == 2
@@ -45,7 +46,7 @@ def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
 
 
 @pytest.fixture
-def server(tree, environ):
+def server(tree, environ, is_migrated):
     """A started server that answers."""
     with subprocess.Popen(
         [sys.executable, str(tree / "run")], env=environ, stdout=subprocess.PIPE, text=True
