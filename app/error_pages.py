@@ -105,7 +105,7 @@ WORDS = {
 }
 # The same status, but another thing happened.
 HEADINGS = {
-    "no_device": lazy_gettext("This device is at no table yet"),
+    "no_device": lazy_gettext("Join a table first"),
     "device_revoked": lazy_gettext("This device was signed off"),
     "password_needed": lazy_gettext("Your password once more, please"),
     "stale_token": lazy_gettext("This page has grown old"),

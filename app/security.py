@@ -59,7 +59,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), "
         "midi=(), display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), "
         "browsing-topics=(), fullscreen=(self), screen-wake-lock=(self)"
     ),
