@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -28,6 +29,7 @@ def is_page(html: str) -> bool:
     return "<html" in html[:400].lower()
 
 
+@lru_cache(maxsize=32)
 def parse(html: str) -> tuple[Element, list[str]]:
     """The tree, and what the strict parser had to say against it."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
@@ -47,7 +49,8 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 def find_faults(html: str, app: Flask) -> list[str]:
     """Everything wrong with a page or fragment, in words."""
-    tree, faults = parse(html)
+    tree, said = parse(html)
+    faults = [*said]
     rules = [*EVERYWHERE, *(ON_PAGES if is_page(html) else IN_FRAGMENTS)]
     for rule in rules:
         faults += rule(tree)
@@ -170,6 +173,8 @@ def works_without_htmx(tree: Element) -> Iterator[str]:
 def forms_at_fault(tree: Element, app: Flask) -> Iterator[str]:
     for form in elements(tree, "form"):
         method = (form.get("method") or "get").upper()
+        if form.get("hidden") is not None and not form.get("action"):
+            continue  # a script fills it in before it shows it, and posts it with the header
         if not form.get("action"):
             yield f"{describe(form)} has no action"
         elif fault := fault_of_path(form.get("action") or "", app, method):

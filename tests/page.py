@@ -176,10 +176,9 @@ class PageClient:
         faults = header_faults(answer)
         if answer.is_html and answer.text:
             faults += find_faults(answer.text, self.app)
-            if htmx and answer.is_page:
-                faults.append("a whole page for htmx")
-            if htmx and "HX-Request" not in answer.headers.get("Vary", ""):
-                faults.append("a fragment without Vary: HX-Request")
+            has_two_answers = "HX-Request" in answer.headers.get("Vary", "")
+            if htmx and answer.is_page == has_two_answers:
+                faults.append("a whole page for htmx, or a fragment without Vary: HX-Request")
         if answer.status in (302, 303):
             host = urlsplit(answer.headers["Location"]).netloc
             faults += [f"redirects to {host}"] if host not in ("", "localhost") else []

@@ -14,7 +14,9 @@ STEPS = re.compile(r"(?:\[[^\]]*\]|[^\s\[])+")
 
 def select(tree: Element, selector: str) -> list[Element]:
     """Elements matching `tag#id.class[attribute=value]`, with descendant and `>` steps."""
-    found, is_child = [tree], False
+    document = Element("document")
+    document.append(tree)
+    found, is_child = [document if tree.tag == "html" else tree], False
     for step in STEPS.findall(selector.replace(">", " > ")):
         if step == ">":
             is_child = True

@@ -83,6 +83,7 @@ MATRIX: dict[str, Row] = {
     "events.edit_table": Row(OWN_EVENT),
     "events.renew_code": Row(OWN_EVENT),
     "events.table_card": Row(OWN_EVENT),
+    "events.table_cards": Row(OWN_EVENT),
     "events.revoke_device": Row(OWN_EVENT),
     "letters.desk_letters": Row(OWN_EVENT),
     "letters.log_at_desk": Row(OWN_EVENT),

@@ -36,7 +36,7 @@ def outcome_of(answer: Answer) -> str:
     if answer.status == 303 and answer.location.startswith("/sign-in"):
         return SIGN_IN
     if answer.status == 401:
-        return JOIN if "sign in" not in answer.text.lower() else SIGN_IN
+        return JOIN if "has not joined" in answer.text else SIGN_IN
     return {403: NO, 404: HIDDEN, 405: "wrong method"}.get(answer.status, IN)
 
 

@@ -13,8 +13,9 @@ from app import clock
 from app.database import db
 from app.exceptions import Conflict, NotFound, RuleBroken
 from app.letters import actions
+from app.letters.entries import count_held, list_event_entries
 from app.letters.models import Entry
-from app.letters.queries import count_held, get_sums, list_event_entries, list_pulse
+from app.letters.queries import get_sums, list_pulse
 from app.letters.rules import TAKE_BACK_WITHIN
 from tests import factories
 

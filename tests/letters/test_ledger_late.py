@@ -10,8 +10,9 @@ from sqlalchemy import select
 from app.database import db
 from app.exceptions import RuleBroken
 from app.letters import actions
+from app.letters.entries import count_held
 from app.letters.models import Entry
-from app.letters.queries import count_held, get_sums
+from app.letters.queries import get_sums
 from tests import factories
 
 OPENED = datetime(2026, 12, 10, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from app.database import db
 from app.events.models import Event
 from app.exceptions import Conflict, NotFound, RuleBroken
-from app.letters import actions, queries
+from app.letters import actions, entries, queries
 from app.letters.facts import Press
 from app.letters.verify import verify_ledger
 from tests import factories
@@ -242,8 +242,8 @@ class Marathon(RuleBasedStateMachine):
         pulse = queries.list_pulse(stage.id, since_minute=0)
         assert {minute: n for minute, n in pulse.items() if n} == by_minute(piles)
         waiting = [pile for pile in piles if pile.is_held and not pile.is_taken_back]
-        assert queries.count_held(stage.id) == len(waiting)
-        listed = queries.list_event_entries(stage.id, most=1000)
+        assert entries.count_held(stage.id) == len(waiting)
+        listed = entries.list_event_entries(stage.id, most=1000)
         assert [(entry.op, entry.is_taken_back) for entry in reversed(listed)] == [
             (pile.op, pile.is_taken_back) for pile in piles
         ]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 
 
@@ -25,7 +26,7 @@ def test_help_says_every_command_and_needs_nothing_installed(bare_tree, run):
 
 
 def test_the_launcher_may_be_run_as_it_is_unpacked():
-    assert os.access(Path(__file__).parents[2] / "run", os.X_OK)
+    assert os.access(ROOT / "run", os.X_OK)
 
 
 def test_what_it_makes_is_for_its_owner_only(tree, run, tmp_path):
@@ -43,6 +44,26 @@ def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     done = run(tree, "nonsense")
     assert done.returncode == 2
     assert "No such command 'nonsense'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "is_faulty"), [((3, 40, 1), True), ((3, 51, 3), False)], ids=["faulty", "mended"]
+)
+def test_a_server_on_a_sqlite_with_the_wal_fault_says_so(environ, tmp_path, version, is_faulty):
+    module = tmp_path / "fakes" / "pysqlite3" / "dbapi2.py"
+    module.parent.mkdir(parents=True)
+    (module.parent / "__init__.py").touch()
+    module.write_text(f"from sqlite3 import *\nsqlite_version_info = {version}\n")
+    python_path = {"PYTHONPATH": f"{tmp_path / 'fakes'}:{ROOT}"}
+    started = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        env=environ | python_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert started.returncode == 0, started.stderr
+    assert ("rollback journal" in started.stderr) is is_faulty
 
 
 @pytest.fixture
