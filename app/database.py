@@ -133,7 +133,7 @@ def has_wal_fault(version: tuple[int, ...]) -> bool:
     if version >= (3, 51, 3) or version < (3, 7, 0):
         return False
     fixed_branches = {(3, 44): 6, (3, 50): 7}
-    first_fixed = fixed_branches.get(version[:2])
+    first_fixed = fixed_branches.get((version[0], version[1]))
     return first_fixed is None or version[2] < first_fixed
 
 

@@ -72,10 +72,12 @@ class Line(StringField):
             raise StopValidation(self.missing)
         if len(text) > self.most:
             raise StopValidation(_("Use at most %(most)s characters.", most=self.most))
-        # Databases refuse NUL, and other controls would tear a line of a list or of a mail.
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in self.line_ends for c in text):
+        # Controls would tear a line of a list or of a mail, and no page may show them again.
+        kept = "".join(c for c in text if c in self.line_ends or unicodedata.category(c) != "Cc")
+        if kept != text:
+            self.data = kept
             raise StopValidation(
-                _("There is a character in it that cannot be kept. Type it again.")
+                _("There was a character in it that cannot be kept. Look at it, and save again.")
             )
 
 

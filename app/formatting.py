@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,8 +95,24 @@ def locale_info() -> LocaleInfo:
     return LocaleInfo(str(locale).replace("_", "-"), locale.text_direction)
 
 
+class NumberSlot(int):
+    """A number whose place in a sentence is kept open for a script: it is written as `{n}`."""
+
+
+def plural_forms(say: Callable[[int], str]) -> dict[str, str]:
+    """`say`'s sentence in each plural category of the reader's language, the number as `{n}`.
+
+    A script picks one by the browser's own `Intl.PluralRules`, which has the same categories.
+    """
+    category = _locale().plural_form
+    samples = {category(n): n for n in range(200, -1, -1)}
+    return {tag: say(NumberSlot(n)) for tag, n in samples.items()}
+
+
 def number(value: int) -> str:
     """A whole number with the language's own grouping, in the digits that every screen shares."""
+    if isinstance(value, NumberSlot):
+        return "{n}"
     return numbers.format_decimal(value, locale=_locale(), numbering_system="latn")
 
 

@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import BuildError
 
+from app.clock import now
 from app.config import Settings
 
 # Their messages come from the code or the machine, never from what somebody sent.
@@ -68,7 +69,7 @@ def note_request(status: int, *, since: float) -> None:
     if current_app.logger.isEnabledFor(logging.INFO):
         spent = round((time.perf_counter() - since) * 1000, 1)
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": now().isoformat(timespec="milliseconds"),
             "level": "info",
             "message": "request",
             "request_id": g.request_id,

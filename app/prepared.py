@@ -43,7 +43,7 @@ class Prepared:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(compiled.sql, _bound(compiled, params))
-            rows = cursor.fetchall() if cursor.description else []
+            rows = list(cursor.fetchall()) if cursor.description else []
         finally:
             cursor.close()
         return [_converted(row, compiled.out_of) for row in rows] if compiled.out_of else rows

@@ -7,7 +7,7 @@ import functools
 import secrets
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
 from app import logs, static_files
+from app.clock import now
 from app.config import Settings
 from app.exceptions import NotAllowed, RuleBroken
 
@@ -97,7 +98,7 @@ class FormSessions(SecureCookieSessionInterface):
         if cookie:
             with contextlib.suppress(BadSignature):
                 kept, signed_at = self.read(app, cookie)
-                if datetime.now(UTC) - signed_at < app.permanent_session_lifetime:
+                if now() - signed_at < app.permanent_session_lifetime:
                     return self.session_class(kept)
         return self.session_class()
 

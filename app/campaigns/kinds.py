@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from babel.numbers import format_decimal
-from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
+
+from app.formatting import number
 
 LETTERS = "letters"
 OTHER = "other"
-
-
-class NumberSlot(int):
-    """A number whose place in a sentence is kept open for a script: it is told as `{n}`."""
-
-    def __str__(self) -> str:
-        return "{n}"
-
-
-def _told(n: int) -> str:
-    return str(n) if isinstance(n, NumberSlot) else format_decimal(n, locale=get_locale())
 
 
 class Kind(NamedTuple):
@@ -49,21 +39,23 @@ ALL_KINDS = (
         LETTERS,
         _l("Hand-written"),
         lambda n: ngettext("letter", "letters", n),
-        lambda n: ngettext("%(told)s letter", "%(told)s letters", n, told=_told(n)),
+        lambda n: ngettext("%(count)s letter", "%(count)s letters", n, count=number(n)),
     ),
     Kind(
         "signed_letter",
         LETTERS,
         _l("Printed, signed"),
         lambda n: ngettext("printed letter", "printed letters", n),
-        lambda n: ngettext("%(told)s printed letter", "%(told)s printed letters", n, told=_told(n)),
+        lambda n: ngettext(
+            "%(count)s printed letter", "%(count)s printed letters", n, count=number(n)
+        ),
     ),
     Kind(
         "postcard",
         LETTERS,
         _l("Postcard"),
         lambda n: ngettext("postcard", "postcards", n),
-        lambda n: ngettext("%(told)s postcard", "%(told)s postcards", n, told=_told(n)),
+        lambda n: ngettext("%(count)s postcard", "%(count)s postcards", n, count=number(n)),
     ),
     Kind(
         "solidarity_card",
@@ -71,7 +63,7 @@ ALL_KINDS = (
         _l("Card to them"),
         lambda n: ngettext("card", "cards", n),
         lambda n: ngettext(
-            "%(told)s solidarity card", "%(told)s solidarity cards", n, told=_told(n)
+            "%(count)s solidarity card", "%(count)s solidarity cards", n, count=number(n)
         ),
     ),
     Kind(
@@ -79,49 +71,49 @@ ALL_KINDS = (
         OTHER,
         _l("E-mail"),
         lambda n: ngettext("e-mail", "e-mails", n),
-        lambda n: ngettext("%(told)s e-mail", "%(told)s e-mails", n, told=_told(n)),
+        lambda n: ngettext("%(count)s e-mail", "%(count)s e-mails", n, count=number(n)),
     ),
     Kind(
         "fax",
         OTHER,
         _l("Fax"),
         lambda n: ngettext("fax", "faxes", n),
-        lambda n: ngettext("%(told)s fax", "%(told)s faxes", n, told=_told(n)),
+        lambda n: ngettext("%(count)s fax", "%(count)s faxes", n, count=number(n)),
     ),
     Kind(
         "text_message",
         OTHER,
         _l("Text message"),
         lambda n: ngettext("text", "texts", n),
-        lambda n: ngettext("%(told)s text message", "%(told)s text messages", n, told=_told(n)),
+        lambda n: ngettext("%(count)s text message", "%(count)s text messages", n, count=number(n)),
     ),
     Kind(
         "social_post",
         OTHER,
         _l("Social post"),
         lambda n: ngettext("post", "posts", n),
-        lambda n: ngettext("%(told)s social post", "%(told)s social posts", n, told=_told(n)),
+        lambda n: ngettext("%(count)s social post", "%(count)s social posts", n, count=number(n)),
     ),
     Kind(
         "petition_signature",
         OTHER,
         _l("Petition signature"),
         lambda n: ngettext("signature", "signatures", n),
-        lambda n: ngettext("%(told)s signature", "%(told)s signatures", n, told=_told(n)),
+        lambda n: ngettext("%(count)s signature", "%(count)s signatures", n, count=number(n)),
     ),
     Kind(
         "photo_action",
         OTHER,
         _l("Photo action"),
         lambda n: ngettext("photo", "photos", n),
-        lambda n: ngettext("%(told)s photo", "%(told)s photos", n, told=_told(n)),
+        lambda n: ngettext("%(count)s photo", "%(count)s photos", n, count=number(n)),
     ),
     Kind(
         "other",
         OTHER,
         _l("Other"),
         lambda n: ngettext("action", "actions", n),
-        lambda n: ngettext("%(told)s other action", "%(told)s other actions", n, told=_told(n)),
+        lambda n: ngettext("%(count)s other action", "%(count)s other actions", n, count=number(n)),
     ),
 )
 
@@ -134,13 +126,3 @@ MOST_IN_FRONT = 4
 def kinds_named(names: Iterable[str]) -> list[Kind]:
     """The kinds of these wire names, in the given order; unknown names are left out."""
     return [KINDS[name] for name in names if name in KINDS]
-
-
-def plural_forms(say: Callable[[int], str]) -> dict[str, str]:
-    """`say`'s sentence in each plural category of the reader's language, the number as `{n}`.
-
-    A script picks one by the browser's own `Intl.PluralRules`, which has the same categories.
-    """
-    category = get_locale().plural_form
-    samples = {category(n): n for n in range(200, -1, -1)}
-    return {tag: say(NumberSlot(n)) for tag, n in samples.items()}

@@ -100,10 +100,10 @@ class LogForm(FlaskForm):
     def press(self) -> Press:
         """What was asked to be logged."""
         return Press(
-            self.op.data,
-            self.case.data,
-            self.kind.data,
-            self.quantity.data,
+            op=self.op.data or "",
+            case=self.case.data,
+            kind=self.kind.data,
+            quantity=self.quantity.data or 0,
             is_confirmed=self.confirm.data,
         )
 

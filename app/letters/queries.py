@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
 from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
 from app.campaigns.models import Campaign, Case
 from app.database import db
 from app.events.models import event_case
-from app.exceptions import NotFound
 from app.letters.ledger import ENTRY, EVENT, PULSE, TALLY
 from app.letters.models import NO_TABLE
 from app.prepared import Prepared
@@ -60,7 +58,7 @@ class Sums(NamedTuple):
         return totals
 
     @property
-    def count(self) -> Count:
+    def counted(self) -> Count:
         """The headline and what stands beside it."""
         return _count(self.by_kind)
 
@@ -68,29 +66,13 @@ class Sums(NamedTuple):
         """One case's letters and other actions."""
         return _count(self.by_case.get(case_id, {}))
 
-
-class ListedEntry(NamedTuple):
-    """A logged entry with what became of it."""
-
-    op: str
-    seq: int
-    table_id: int | None
-    device_id: int | None
-    case_id: int
-    kind: str
-    quantity: int
-    source: str
-    is_late: bool
-    pressed_at: datetime
-    recorded_at: datetime
-    is_taken_back: bool
-    is_held: bool
+    def kinds_of_case(self, case_id: int) -> dict[str, int]:
+        """One case's kinds: all eleven, zeros included."""
+        return {kind.name: 0 for kind in ALL_KINDS} | self.by_case.get(case_id, {})
 
 
 _LETTERS = case((TALLY.c.kind.in_(LETTER_KINDS), TALLY.c.counted), else_=0)
 _COUNTED = TALLY.c.counted
-
-
 _AT_TABLE = TALLY.c.table_id == bindparam("table_id")
 _FOR_CASE = _AT_TABLE & (TALLY.c.case_id == bindparam("case_id"))
 _TOTALS = Prepared(
@@ -107,6 +89,14 @@ _VERSION = (
     select(Campaign.live_version, EVENT.c.live_version)
     .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
     .where(EVENT.c.id == bindparam("event_id"))
+)
+
+
+_CAMPAIGN_VERSION = (
+    select(Campaign.live_version, func.sum(EVENT.c.live_version))
+    .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
+    .where(Campaign.id == bindparam("campaign_id"))
+    .group_by(Campaign.id, Campaign.live_version)
 )
 
 
@@ -131,6 +121,14 @@ def get_version(event_id: int) -> str:
     """The live `v` of an event: `<campaign.live_version>.<event.live_version>`."""
     campaign_version, event_version = db.session.execute(_VERSION, {"event_id": event_id}).one()
     return f"{campaign_version}.{event_version}"
+
+
+def get_campaign_version(campaign_id: int) -> str:
+    """The season's live `v`: `<campaign.live_version>.<sum of its events' live_versions>`."""
+    campaign_version, events_version = db.session.execute(
+        _CAMPAIGN_VERSION, {"campaign_id": campaign_id}
+    ).one()
+    return f"{campaign_version}.{events_version}"
 
 
 def get_sums(event_id: int) -> Sums:
@@ -214,31 +212,20 @@ def find_last_recorded_at(event_id: int) -> datetime | None:
     ).scalar_one_or_none()
 
 
-def count_held(event_id: int) -> int:
-    """Entries that wait for a check: held, not let in, not taken back."""
-    held = select(ENTRY.c.log_op).where(ENTRY.c.event_id == event_id, ENTRY.c.state == "held")
-    rows = db.session.execute(
-        select(ENTRY.c.log_op, ENTRY.c.act, ENTRY.c.state)
-        .where(ENTRY.c.log_op.in_(held))
-        .order_by(ENTRY.c.seq)
-    ).all()
-    ends = {row.log_op: row for row in rows}
-    return sum(end.state == "held" and end.act != "void" for end in ends.values())
-
-
-def list_device_entries(device_id: int, *, most: int = 20) -> list[ListedEntry]:
-    """The last entries that a device logged, newest first."""
-    return _list_entries(ENTRY.c.device_id == device_id, most=most)
-
-
-def list_event_entries(
-    event_id: int, *, before_seq: int | None = None, most: int = 50
-) -> list[ListedEntry]:
-    """Entries of an event, newest first, a page at a time."""
-    condition = ENTRY.c.event_id == event_id
-    if before_seq is not None:
-        condition &= ENTRY.c.seq < before_seq
-    return _list_entries(condition, most=most)
+def find_campaign_recorded_at(campaign_id: int) -> datetime | None:
+    """When any ledger of the season last grew, rehearsals apart."""
+    # The last row of each event by its index, not the newest of all rows by reading them.
+    last = (
+        select(ENTRY.c.recorded_at)
+        .where(ENTRY.c.event_id == EVENT.c.id, ENTRY.c.seq == EVENT.c.chain_seq)
+        .scalar_subquery()
+    )
+    recorded_at: datetime | None = db.session.execute(
+        select(func.max(last)).where(
+            EVENT.c.campaign_id == campaign_id, EVENT.c.is_rehearsal.is_(False)
+        )
+    ).scalar_one_or_none()
+    return recorded_at
 
 
 def list_cases_written_for(event_id: int) -> list[Case]:
@@ -252,50 +239,7 @@ def list_cases_written_for(event_id: int) -> list[Case]:
     )
 
 
-def get_listed_entry(event_id: int, op: str) -> ListedEntry:
-    """One entry of an event; raises NotFound."""
-    listed = _list_entries((ENTRY.c.event_id == event_id) & (ENTRY.c.op == op), most=1)
-    if not listed:
-        raise NotFound(_("There is no such entry at this event."))
-    return listed[0]
-
-
-def _list_entries(condition, *, most: int) -> list[ListedEntry]:  # type: ignore[no-untyped-def]
-    logs = db.session.execute(
-        select(ENTRY)
-        .where(condition, ENTRY.c.act == "log")
-        .order_by(ENTRY.c.seq.desc(), ENTRY.c.id.desc())
-        .limit(most)
-    ).all()
-    answers = db.session.execute(
-        select(ENTRY.c.log_op, ENTRY.c.act, ENTRY.c.state)
-        .where(ENTRY.c.log_op.in_([log.op for log in logs]))
-        .order_by(ENTRY.c.seq)
-    ).all()
-    ends = {answer.log_op: answer for answer in answers}
-    return [_listed(log, ends[log.op]) for log in logs]
-
-
-def _listed(log: Row[tuple[object, ...]], end: Row[tuple[str, str, str]]) -> ListedEntry:
-    is_taken_back = end.act == "void"
-    return ListedEntry(
-        op=log.op,
-        seq=log.seq,
-        table_id=log.table_id,
-        device_id=log.device_id,
-        case_id=log.case_id,
-        kind=log.kind,
-        quantity=log.quantity,
-        source=log.source,
-        is_late=log.is_late,
-        pressed_at=log.pressed_at,
-        recorded_at=log.recorded_at,
-        is_taken_back=is_taken_back,
-        is_held=end.state == "held" and not is_taken_back,
-    )
-
-
-def _sums(rows: Sequence[Row[tuple[int, str, int]]]) -> Sums:
+def _sums(rows: Iterable[Row[Any]]) -> Sums:
     by_case: dict[int, dict[str, int]] = {}
     for case_id, kind, counted in rows:
         by_case.setdefault(case_id, {})[kind] = int(counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, flash, request, url_for
@@ -11,17 +12,19 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts.access import signed_in
-from app.campaigns.kinds import KINDS, plural_forms
+from app.campaigns.kinds import KINDS
 from app.campaigns.wording import rules_that_say_no
 from app.clock import now
 from app.events.access import JoinedDevice, get_joined_device, get_own_event
 from app.events.models import Event
 from app.exceptions import Conflict, Refusal
+from app.formatting import number, plural_forms
 from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
 from app.letters import actions
 from app.letters.actions import Receipt
+from app.letters.entries import get_listed_entry, list_event_entries
 from app.letters.forms import LogForm, read_op, read_press
-from app.letters.queries import get_listed_entry, list_cases_written_for, list_event_entries
+from app.letters.queries import list_cases_written_for
 from app.letters.table_view import get_table_view, get_version_at
 
 blueprint = Blueprint("letters", __name__)
@@ -92,7 +95,8 @@ def log_at_desk(slug: str) -> Answer:
     event = get_own_event(current_user, slug)
     form = LogForm.choosing(event.cases, event.tables)
     if form.validate() and log_for(event, form):
-        flash(_("Logged: %(what)s.", what=KINDS[form.kind.data].counted(form.quantity.data)))
+        press = form.press()
+        flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
         return see_other(url_for("board.desk_event", slug=slug))
     return respond("letters/log_at_desk.html", "letters/_log_form.html", 422, event=event, log=form)
 
@@ -139,7 +143,7 @@ def log_for(event: Event, form: LogForm) -> bool:
     return True
 
 
-def names_at(event: Event) -> dict[str, object]:
+def names_at(event: Event) -> dict[str, Any]:
     """What an entry's ids are called at this event, and how to answer it."""
     return {
         "cases": {case.id: case for case in list_cases_written_for(event.id)},
@@ -157,9 +161,10 @@ def new_op() -> str:
 def count_not_sent(count: int) -> str:
     """What the page says while it waits for the network."""
     return ngettext(
-        "No network: %(num)s saved here, sent as soon as it is back. Keep this page open.",
-        "No network: %(num)s saved here, sent as soon as they can be. Keep this page open.",
+        "No network: %(count)s saved here, sent as soon as it is back. Keep this page open.",
+        "No network: %(count)s saved here, all sent as soon as it is back. Keep this page open.",
         count,
+        count=number(count),
     )
 
 

@@ -28,9 +28,7 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 
 _DEVICE = select(Device.revoked_at, Device.last_seen_at).where(Device.id == bindparam("device_id"))
 _SEEN = Prepared(
-    update(Device.__table__)
-    .where(Device.__table__.c.id == bindparam("device_id"))
-    .values(last_seen_at=bindparam("now"))
+    update(Device).where(Device.id == bindparam("device_id")).values(last_seen_at=bindparam("now"))
 )
 
 

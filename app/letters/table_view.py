@@ -10,15 +10,8 @@ from app.campaigns.models import Case
 from app.database import db
 from app.events.access import JoinedDevice
 from app.events.models import Event, WritingTable
-from app.letters.queries import (
-    Count,
-    ListedEntry,
-    Sums,
-    get_sums,
-    get_table_sums,
-    get_version,
-    list_device_entries,
-)
+from app.letters.entries import ListedEntry, list_device_entries
+from app.letters.queries import Count, Sums, get_sums, get_table_sums, get_version
 from app.letters.rules import TAKE_BACK_WITHIN
 
 
@@ -67,8 +60,8 @@ def get_table_view(device: JoinedDevice, *, now: datetime) -> TableView:
         event=event,
         table=table,
         version=get_version(event.id),
-        event_count=get_sums(event.id).count,
-        here=here.count,
+        event_count=get_sums(event.id).counted,
+        here=here.counted,
         cards=_cards(event, here),
         entries=_own_entries(device, now),
         front_kinds=front,

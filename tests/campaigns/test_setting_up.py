@@ -74,7 +74,7 @@ def test_two_admins_who_set_up_at_once_make_one_season(admin):
     [
         ("section_name", " ", "Give the section a name."),
         ("section_name", "x" * 81, "Use at most 80 characters."),
-        ("section_name", "a\x00b", "There is a character in it that cannot be kept."),
+        ("section_name", "a\x07b", "There was a character in it that cannot be kept."),
         ("title", "", "Give the campaign a title."),
         ("language", "tlh", "Choose one from the list."),
         ("time_zone", "Middle/Earth", "Choose one from the list."),

@@ -41,7 +41,7 @@ def test_each_event_comes_to_the_letters_that_its_data_tell(demo, told):
     for event_told in told["events"]:
         event = demo.events[event_told["state"]]
         crowd = event_told["crowd"] or {"letters": 0, "other_actions": 0}
-        count = get_sums(event.id).count
+        count = get_sums(event.id).counted
         assert (count.letters, count.other) == (crowd["letters"], crowd["other_actions"])
         effects = effects_of(event.id)
         assert (effects[True], effects[False]) == (count.letters, count.other)

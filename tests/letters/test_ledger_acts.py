@@ -51,7 +51,7 @@ def test_a_device_takes_its_own_letters_back(event, case, device):
     log = actions.log_letters(device, factories.press(case, quantity=3), now=NOW)
     receipt = actions.take_back(device, log.op, op=str(uuid4()), now=NOW)
     assert (receipt.is_taken_back, receipt.totals.event_letters) == (True, 0)
-    assert get_sums(event.id).count.total == 0
+    assert get_sums(event.id).counted.total == 0
     assert list_event_entries(event.id)[0].is_taken_back
 
 
@@ -68,14 +68,14 @@ def test_a_device_takes_back_within_fifteen_minutes(event, case, device, waited,
         with pytest.raises(RuleBroken) as refusal:
             actions.take_back(device, log.op, op=str(uuid4()), now=NOW + waited)
         assert refusal.value.error == "too_late"
-    assert get_sums(event.id).count.letters == (not is_in_time)
+    assert get_sums(event.id).counted.letters == (not is_in_time)
 
 
 def test_the_quarter_of_an_hour_starts_when_the_letter_arrived(event, case, device):
     an_hour = 3_600_000
     log = actions.log_letters(device, factories.press(case, age_ms=an_hour), now=NOW)
     actions.take_back(device, log.op, op=str(uuid4()), now=NOW + TAKE_BACK_WITHIN)
-    assert get_sums(event.id).count.letters == 0
+    assert get_sums(event.id).counted.letters == 0
 
 
 def test_a_device_cannot_take_back_what_another_logged(event, case, device):
@@ -107,9 +107,9 @@ def test_take_back_put_back_take_back_again_is_one_chain_of_acts(event, case, de
     log = actions.log_letters(device, factories.press(case, quantity=5), now=NOW)
     actions.take_back(device, log.op, op=str(uuid4()), now=NOW)
     answer(event, log.op, "restore")
-    assert get_sums(event.id).count.letters == 5
+    assert get_sums(event.id).counted.letters == 5
     answer(event, log.op, "void", now=NOW + timedelta(days=1))
-    assert get_sums(event.id).count.letters == 0
+    assert get_sums(event.id).counted.letters == 0
 
     rows = list_acts(log.op)
     assert [(row.act, row.effect) for row in rows] == [
@@ -129,18 +129,18 @@ def test_letting_in_counts_what_waited_once(any_app):
     case = factories.case()
     event = factories.event(case.campaign, now=NOW)
     log = factories.entry(event, case, quantity=7, now=NOW)
-    assert (get_sums(event.id).count.letters, count_held(event.id)) == (0, 1)
+    assert (get_sums(event.id).counted.letters, count_held(event.id)) == (0, 1)
 
     receipt = answer(event, log.op, "count")
 
     assert (receipt.state, receipt.totals.event_letters) == ("counted", 7)
-    assert (get_sums(event.id).count.letters, count_held(event.id)) == (7, 0)
+    assert (get_sums(event.id).counted.letters, count_held(event.id)) == (7, 0)
     with pytest.raises(Conflict):
         answer(event, log.op, "count")
     answer(event, log.op, "void")
-    assert get_sums(event.id).count.letters == 0
+    assert get_sums(event.id).counted.letters == 0
     answer(event, log.op, "restore")
-    assert get_sums(event.id).count.letters == 7
+    assert get_sums(event.id).counted.letters == 7
 
 
 def test_what_waited_and_was_taken_back_waits_again_when_put_back(any_app):
@@ -152,9 +152,9 @@ def test_what_waited_and_was_taken_back_waits_again_when_put_back(any_app):
     with pytest.raises(Conflict):
         answer(event, log.op, "count")
     answer(event, log.op, "restore")
-    assert (get_sums(event.id).count.letters, count_held(event.id)) == (0, 1)
+    assert (get_sums(event.id).counted.letters, count_held(event.id)) == (0, 1)
     answer(event, log.op, "count")
-    assert (get_sums(event.id).count.letters, count_held(event.id)) == (1, 0)
+    assert (get_sums(event.id).counted.letters, count_held(event.id)) == (1, 0)
 
 
 @pytest.mark.parametrize("act", ["restore", "count"])
@@ -223,7 +223,7 @@ def test_what_waits_is_moved_waiting(any_app):
     actions.move_letters(
         event, log.op, op=op, case=case.slug, kind="postcard", actor=ACTOR, now=NOW
     )
-    assert (get_sums(event.id).count.total, count_held(event.id)) == (0, 1)
+    assert (get_sums(event.id).counted.total, count_held(event.id)) == (0, 1)
     answer(event, op, "count")
     assert get_sums(event.id).by_kind["postcard"] == 1
 

@@ -69,7 +69,7 @@ def test_a_letter_is_never_refused_for_its_hour(any_app, event_is, pressed_at, a
     assert (row.pressed_at, row.recorded_at) == (pressed_at, arrives_at)
     assert receipt.state == row.state
     is_counted = row.state == "counted"
-    assert get_sums(event.id).count.letters == receipt.totals.event_letters == 4 * is_counted
+    assert get_sums(event.id).counted.letters == receipt.totals.event_letters == 4 * is_counted
     assert count_held(event.id) == (not is_counted)
 
 
@@ -99,7 +99,7 @@ def test_a_press_for_a_paused_case_asks_once_more(any_app, age_ms):
     with pytest.raises(RuleBroken) as refusal:
         factories.entry(event, case, now=DURING + HOUR, **press)
     assert refusal.value.error == "case_paused"
-    assert get_sums(event.id).count.total == 0
+    assert get_sums(event.id).counted.total == 0
 
     receipt = factories.entry(event, case, now=DURING + HOUR, is_confirmed=True, **press)
     assert (receipt.op, receipt.state) == (press["op"], "counted")

@@ -232,7 +232,7 @@ class Marathon(RuleBasedStateMachine):
         tables = by_table(piles)
         letters = sum(n for n, _ in tables.values())
         other = sum(n for _, n in tables.values())
-        assert sums.count == (letters, other)
+        assert sums.counted == (letters, other)
         assert queries.count_by_event([stage.id]) == {stage.id: (letters, other)}
         counted = queries.count_by_table(stage.id)
         assert {n: count for n, count in counted.items() if count.letters or count.other} == tables

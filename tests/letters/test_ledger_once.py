@@ -64,8 +64,8 @@ def test_two_hundred_ops_sent_over_and_over_are_two_hundred_rows(any_app, hall):
 
     assert count_rows() == OPS
     letters = sum(press.quantity for _, press in presses)
-    assert get_sums(event_id).count.letters == letters
-    assert get_table_sums(event_id, table_id).count.letters == letters
+    assert get_sums(event_id).counted.letters == letters
+    assert get_table_sums(event_id, table_id).counted.letters == letters
     assert Counter(receipt.op for receipt in receipts) == Counter(
         {press.op: TIMES_SENT for _, press in presses}
     )
@@ -122,7 +122,7 @@ def test_an_op_of_another_event_is_a_conflict(any_app, has_table):
     factories.entry(here, case, op=op, table_id=tables[0])
     with pytest.raises(Conflict):
         factories.entry(there, case, op=op, table_id=tables[1])
-    assert (get_sums(here.id).count.total, get_sums(there.id).count.total) == (1, 0)
+    assert (get_sums(here.id).counted.total, get_sums(there.id).counted.total) == (1, 0)
     assert_proven()
 
 
@@ -147,7 +147,7 @@ def test_one_op_at_two_events_at_once_counts_at_one_of_them(any_app):
         said = list(crowd.map(send, [(n, press) for press in presses for n in (0, 1)]))
 
     assert Counter(said) == {"logged": 20, "conflict": 20}
-    assert sum(get_sums(event_id).count.total for event_id in event_ids) == 20
+    assert sum(get_sums(event_id).counted.total for event_id in event_ids) == 20
     assert_proven()
 
 
@@ -169,7 +169,7 @@ def test_an_op_used_for_a_letter_takes_nothing_back(hall):
         actions.take_back(device, letter.op, op=used.op, now=clock.now())
     with pytest.raises(Conflict):
         actions.answer_entry(event, letter.op, act="void", op=used.op, actor="x", now=clock.now())
-    assert get_sums(event.id).count.letters == 2
+    assert get_sums(event.id).counted.letters == 2
 
 
 def test_a_burst_of_twenty_fits_and_a_replay_costs_nothing(hall):

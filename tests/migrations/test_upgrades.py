@@ -125,7 +125,7 @@ def rows_of(table: str) -> list[tuple[object, ...]]:
 
 
 def test_down_with_letters_in_it_leaves_nothing_behind(engine, letters):
-    assert get_sums(letters.id).count.letters == 4
+    assert get_sums(letters.id).counted.letters == 4
     db.session.remove()
     flask_migrate.downgrade(revision="base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
