@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from babel import Locale
-from babel.dates import format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -86,7 +86,7 @@ def seen_in_words(seen_at: datetime, now: datetime) -> str:
 
 
 def _day(moment: datetime, event: Event) -> str:
-    return str(format_skeleton("yMMMMEd", _local(moment, event), fuzzy=True, locale=_locale()))
+    return str(format_date(_local(moment, event), "full", locale=_locale()))
 
 
 def _local(moment: datetime, event: Event) -> datetime:
