@@ -17,10 +17,12 @@ from flask import (
 from flask.wrappers import Response
 from flask_babel import LazyString, force_locale, lazy_gettext
 from flask_babel import gettext as _
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.accounts import destinations
 from app.config import Settings
+from app.database import db
 from app.exceptions import Refusal, TooMany
 from app.formatting import locale_info, locale_of_browser
 from app.fragments import see_other, wants_fragment, wants_json
@@ -142,6 +144,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Answer refusals and mishaps in the app's own words."""
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_exception)
+    for absurd in (OverflowError, DataError):
+        app.register_error_handler(absurd, answer_absurd_number)
     app.register_error_handler(SecurityError, answer_bare)
     app.register_error_handler(InternalServerError, answer_bare)
 
@@ -173,6 +177,12 @@ def answer_http_exception(exception: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def answer_absurd_number(_exception: Exception) -> Response:
+    """A number or a date so big that no column, or no calendar, holds it."""
+    db.session.rollback()
+    return answer(Mishap(400, WORDS[400].error, str(WORDS[400].sentence)))
 
 
 def answer(mishap: Mishap) -> Response:

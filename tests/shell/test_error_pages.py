@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import request
+from sqlalchemy import select
 
+from app.accounts.models import User
+from app.database import db
 from app.error_pages import WORDS
 from tests.shell.conftest import REFUSALS
 
@@ -75,6 +79,18 @@ def test_a_crash_is_answered_even_without_a_database(shell, folder):
     answer = browser.get("/account/")
     assert answer.status_code == 500
     assert "<h1>Something broke on our side</h1>" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_a_number_beyond_every_column_is_no_crash(any_app, headers):
+    def look_up():
+        number = request.args["number"]
+        return [db.session.execute(select(User.id).where(User.id == int(number))).scalar()]
+
+    any_app.add_url_rule("/look-up", "look_up", look_up)
+    browser = any_app.test_client()
+    assert browser.get("/look-up?number=7", headers=headers).json == [None]
+    assert browser.get(f"/look-up?number={10**30}", headers=headers).status_code == 400
 
 
 def test_the_page_tells_the_id_to_ask_with(stranger):
