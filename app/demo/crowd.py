@@ -105,8 +105,8 @@ def _presses(crowd: Crowd, random: Random) -> list[Press]:
 
 
 def _press(crowd: Crowd, kinds: Sequence[str], quantity: int, random: Random) -> Press:
-    kind = _favourite(kinds, random)
-    case = _favourite(crowd.cases, random)
+    kind = _favourite(kinds, random, steepness=1)
+    case = _favourite(crowd.cases, random, steepness=0.6)
     if case in crowd.paused_cases and kind not in LETTER_KINDS:
         case = crowd.cases[0]
     if case in crowd.paused_cases:
@@ -121,9 +121,12 @@ def _stacks(total: int, often: Mapping[int, int], random: Random) -> Iterator[in
         total -= stack
 
 
-def _favourite(names: Sequence[str], random: Random) -> str:
-    """The second is chosen half as often as the first, and the third a third."""
-    return random.choices(names, [1 / place for place in range(1, len(names) + 1)])[0]
+def _favourite(names: Sequence[str], random: Random, steepness: float) -> str:
+    """The first is chosen most; with a steepness of 1 the second half as often, the third a third.
+
+    With a steepness of 0 they would be alike.
+    """
+    return random.choices(names, [place**-steepness for place in range(1, len(names) + 1)])[0]
 
 
 def _times(crowd: Crowd, random: Random, count: int) -> list[datetime]:

@@ -49,7 +49,7 @@ def test_each_event_comes_to_the_letters_that_its_data_tell(demo, told):
 
 def test_the_season_is_the_sum_of_its_events(demo):
     ids = [event.id for event in demo.events.values()]
-    count = get_campaign_sums(get_campaign().id).count
+    count = get_campaign_sums(get_campaign().id).counted
     by_event = count_by_event(ids).values()
     assert count.letters == sum(each.letters for each in by_event) == 1871 + 846
     assert count.other == sum(each.other for each in by_event) == 376 + 64
@@ -169,7 +169,7 @@ def test_no_placeholder_is_left_in_a_story(demo):
 def test_two_demos_look_alike_in_any_season_and_share_no_secret(demo, app):
     again = load_demo(now=datetime(2027, 7, 18, 2, 44, tzinfo=UTC))
     assert not [fault for verdict in verify_ledger() for fault in verdict.faults]
-    assert get_campaign_sums(get_campaign().id).count == (1871 + 846, 376 + 64)
+    assert get_campaign_sums(get_campaign().id).counted == (1871 + 846, 376 + 64)
     for told, told_again in zip(demo.facts["events"], again["events"], strict=True):
         assert (told["slug"], told["state"]) == (told_again["slug"], told_again["state"])
         codes = {table["join_code"] for table in [*told["tables"], *told_again["tables"]]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import pytest
 from sqlalchemy import func, select
@@ -39,7 +40,7 @@ def test_what_is_told_has_the_shape_that_programs_know(load):
 
 def test_without_json_the_same_is_told_on_lines_that_a_person_can_read(load, monkeypatch):
     facts = {"events": [{"tables": [{"name": "Class 8 · art room"}]}]}
-    monkeypatch.setattr("app.demo.cli.load_demo", lambda *, now: facts)
+    monkeypatch.setattr(import_module("app.demo.cli"), "load_demo", lambda *, now: facts)
     done = load()
     assert len(done.stdout.splitlines()) > 5
     assert "Class 8 · art room" in done.stdout
