@@ -22,7 +22,9 @@ def temporary_postgresql() -> Iterator[str]:
     binaries = find_binaries()
     # The server refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="lettertally-postgres-") as folder:
+    # In memory, a database of its own for every test takes a tenth of the time.
+    in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="lettertally-postgresql-", dir=in_memory) as folder:
         if user:
             shutil.chown(folder, user)
         data = f"{folder}/data"
