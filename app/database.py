@@ -144,7 +144,13 @@ def journal_mode() -> str:
 
 def engine_options(url: str | URL) -> dict[str, Any]:
     """How to open `url`: pool and driver; the rest is set on each connection."""
-    options: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": 20}
+    options: dict[str, Any] = {
+        "pool_size": POOL_SIZE,
+        "max_overflow": 0,
+        "pool_timeout": 20,
+        # Parameters may be names; an error must not carry them into a log.
+        "hide_parameters": True,
+    }
     if make_url(url).get_backend_name() == "sqlite":
         return options | {"module": sqlite_module()}
     return options | {"pool_pre_ping": True}

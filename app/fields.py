@@ -159,9 +159,13 @@ class LocalTime(DateTimeLocalField):
 
 
 class Pick(SelectField):
-    """One out of a list."""
+    """One out of a list; not `required` when its first choice says nothing."""
 
     data: Any
+
+    def __init__(self, label: Any, *, required: bool = False, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.flags.required = required
 
     def process_data(self, value: Any) -> None:
         super().process_data("" if value is None else value)

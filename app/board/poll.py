@@ -43,7 +43,10 @@ _EVENT_VERSION = Prepared(
 _SEASON_VERSION = Prepared(
     select(Campaign.live_version, func.sum(Event.live_version))
     .join_from(Event, Campaign, Campaign.id == Event.campaign_id)
-    .where(Campaign.id == select(func.max(Campaign.id)).where(Campaign.locked_at.is_(None)))
+    .where(
+        Campaign.id
+        == select(func.max(Campaign.id)).where(Campaign.locked_at.is_(None)).scalar_subquery()
+    )
     .group_by(Campaign.id, Campaign.live_version)
 )
 

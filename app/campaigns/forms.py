@@ -67,8 +67,8 @@ class CampaignForm(FlaskForm):
     """The section's own words, and the season's dates and goal."""
 
     section_name = Line(_l("Section’s name"), most=80, missing=_l("Give the section a name."))
-    language = Pick(_l("Language"))
-    time_zone = Pick(_l("Time zone"), choices=zone_choices)
+    language = Pick(_l("Language"), required=True)
+    time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     title = Line(_l("Campaign’s title"), most=120, missing=_l("Give the campaign a title."))
     public_on = Day(_l("Cases are public from"), missing=_l("Choose the first day."))
     core_from = Day(_l("The core weeks begin"), missing=_l("Choose the day they begin."))

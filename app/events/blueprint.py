@@ -12,6 +12,7 @@ blueprint = Blueprint("events", __name__)
 
 WORDS = (
     wording.when_in_words,
+    wording.when_in_short,
     wording.hours_in_words,
     wording.zone_in_words,
     wording.public_when,

@@ -41,7 +41,7 @@ class EventForm(FlaskForm):
     title = Line(_l("Title"), most=120, missing=_l("Give the event a title."))
     starts = LocalTime(_l("Starts"), missing=_l("Choose the day and the hour it starts."))
     ends = LocalTime(_l("Ends"), missing=_l("Choose the day and the hour it ends."))
-    time_zone = Pick(_l("Time zone"), choices=zone_choices)
+    time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     place = Line(_l("Place"), most=200)
     description = Paragraphs(_l("What to expect"), most=5_000)
     cases = MultiCheckboxField(_l("Cases"))

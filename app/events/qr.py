@@ -30,6 +30,6 @@ def is_loopback_address() -> bool:
 
 def draw_qr(link: str) -> Markup:
     """The link as an SVG without a size of its own; its box gives it one, and a light ground."""
-    # Level M mends a coffee stain; the quiet zone keeps to the standard's four modules.
+    # Level M mends a coffee stain. The box's light rim makes the quiet zone up to four modules.
     drawing = segno.make(link, error="m", micro=False)
-    return Markup(drawing.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704
+    return Markup(drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704

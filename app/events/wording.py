@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -26,24 +27,39 @@ class Leaf(NamedTuple):
 
 
 def when_in_words(event: Event) -> str:
-    """From when until when by the event's own clocks: for those who may know exactly."""
-    day, hours = _day(event.starts_at, event), hours_in_words(event)
-    return str(_("%(day)s, %(hours)s", day=day, hours=hours))
+    """From when until when by the event's own clocks, in full: for those who may know exactly."""
+    return _from_to(event, _full_day)
+
+
+def when_in_short(event: Event) -> str:
+    """The same, short enough for a line above a title."""
+    return _from_to(event, _short_day)
 
 
 def hours_in_words(event: Event) -> str:
     """When it begins and ends, for beside the day on which it begins."""
+    return _hours(event, _short_day)
+
+
+def _from_to(event: Event, write_day: Callable[[datetime], str]) -> str:
+    day = write_day(_local(event.starts_at, event))
+    return str(_("%(day)s, %(hours)s", day=day, hours=_hours(event, write_day)))
+
+
+def _hours(event: Event, write_day: Callable[[datetime], str]) -> str:
     start, end = clock(event.starts_at, event.zone), clock(event.ends_at, event.zone)
-    if _local(event.starts_at, event).date() == _local(event.ends_at, event).date():
+    last = _local(event.ends_at, event)
+    if _local(event.starts_at, event).date() == last.date():
         return str(_("%(start)s to %(end)s", start=start, end=end))
-    last_day = _day(event.ends_at, event)
-    return str(_("%(start)s to %(last_day)s, %(end)s", start=start, last_day=last_day, end=end))
+    return str(
+        _("%(start)s to %(last_day)s, %(end)s", start=start, last_day=write_day(last), end=end)
+    )
 
 
 def public_when(event: Event) -> str:
     """What the public may know of when; of young people's events the day alone."""
     if event.has_young_people:
-        return _day(event.starts_at, event)
+        return _full_day(_local(event.starts_at, event))
     return when_in_words(event)
 
 
@@ -85,8 +101,12 @@ def seen_in_words(seen_at: datetime, now: datetime) -> str:
     return str(format_timedelta(-ago, add_direction=True, locale=_locale()))
 
 
-def _day(moment: datetime, event: Event) -> str:
-    return str(format_date(_local(moment, event), "full", locale=_locale()))
+def _full_day(day: datetime) -> str:
+    return str(format_date(day, "full", locale=_locale()))
+
+
+def _short_day(day: datetime) -> str:
+    return str(format_skeleton("MMMEd", day, locale=_locale()))
 
 
 def _local(moment: datetime, event: Event) -> datetime:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from app.database import db
 from app.exceptions import NotFound
@@ -82,7 +82,7 @@ def _list_entries(condition, *, most: int) -> list[ListedEntry]:  # type: ignore
     return [_listed(log, ends[log.op]) for log in logs]
 
 
-def _listed(log: Row[Any], end: Row[Any]) -> ListedEntry:
+def _listed(log: Any, end: Any) -> ListedEntry:
     is_taken_back = end.act == "void"
     return ListedEntry(
         op=log.op,

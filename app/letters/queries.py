@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
 from app.campaigns.models import Campaign, Case
@@ -239,7 +239,7 @@ def list_cases_written_for(event_id: int) -> list[Case]:
     )
 
 
-def _sums(rows: Iterable[Row[Any]]) -> Sums:
+def _sums(rows: Iterable[Any]) -> Sums:
     by_case: dict[int, dict[str, int]] = {}
     for case_id, kind, counted in rows:
         by_case.setdefault(case_id, {})[kind] = int(counted)
