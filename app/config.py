@@ -88,7 +88,8 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _languages(text: str) -> tuple[str, ...]:
-    shipped = {"en", *(folder.name for folder in (ROOT / "app" / "translations").iterdir())}
+    catalogues = (ROOT / "app" / "translations").glob("*/LC_MESSAGES")
+    shipped = {"en", *(catalogue.parent.name for catalogue in catalogues)}
     languages = _listed(text)
     if not shipped.issuperset(languages):
         raise ValueError(

@@ -114,6 +114,14 @@ def test_a_wrong_value_is_answered_with_the_name_and_what_is_right(name, value):
     assert "\n" not in sentence
 
 
+def test_a_language_is_offered_once_its_translation_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.config.ROOT", tmp_path)
+    assert read().languages == ("en",)
+    assert complaint(languages="en,pt").endswith("out of en, not 'en,pt'.")
+    (tmp_path / "app" / "translations" / "pt" / "LC_MESSAGES").mkdir(parents=True)
+    assert read(languages="pt, en").languages == ("pt", "en")
+
+
 def test_a_wrong_time_zone_is_answered_with_the_nearest():
     assert "Europe/Lisbon" in complaint(time_zone="Europe/Lisboa")
 
