@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from app.campaigns.queries import find_campaign
+from app.database import db
 from tests import factories
 
 
@@ -67,4 +69,16 @@ def test_htmx_gets_the_fragment_alone(nobody, campaign, endpoint):
 
 
 def test_every_page_bears_the_section_s_name_after_one_small_query(nobody, campaign):
-    assert "Letters of Lusitania" in nobody.get("campaigns.list_cases").words("title")
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    page = nobody.get("campaigns.list_cases", status=200)
+    assert page.text.count("Letters of Lusitania") > 1
+    assert sum("FROM section" in statement for statement in asked) == 1
+
+
+def test_a_fragment_asks_nothing_about_the_section(nobody, campaign):
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    nobody.get("campaigns.list_cases", htmx=True, status=200)
+    assert asked
+    assert not any("FROM section" in statement for statement in asked)

@@ -12,6 +12,7 @@ from app.campaigns.kinds import DEFAULT_IN_FRONT
 from app.database import SECTION, db, write
 from app.events.models import Event
 from tests import factories
+from tests.conftest import sign_in
 
 PLAN = {
     "title": "Ärla writes",
@@ -111,8 +112,6 @@ def test_an_empty_post_and_a_json_body_are_bad_input(ana, campaign):
 def test_an_event_needs_a_campaign(app, campaign):
     with write(SECTION):
         campaign.locked_at = campaign.created_at
-    from tests.conftest import sign_in
-
     eva = sign_in(app, factories.organiser())
     assert "not set up" in eva.get("events.new_event", status=404).words("main")
     eva.post("events.new_event", PLAN, status=404)
