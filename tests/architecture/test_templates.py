@@ -68,7 +68,8 @@ def test_a_fragments_first_line_says_what_it_needs(file, app):
         known = {*app.jinja_env.globals}
         for processor in app.template_context_processors[None]:
             known |= processor().keys()
-    used = meta.find_undeclared_variables(template_tree(file)) - known - imported(file)
+    used = meta.find_undeclared_variables(template_tree(file)) - known
+    used -= imported(file) | set_here(file)
     assert {name for name in used if not re.search(rf"\b{name}\b", says[1])} == set()
 
 
@@ -76,6 +77,12 @@ def imported(file):
     """Macros by the names they have here."""
     names = [n for step in template_tree(file).find_all(nodes.FromImport) for n in step.names]
     return {name if isinstance(name, str) else name[1] for name in names}
+
+
+def set_here(file):
+    """What the template itself gives a name to."""
+    given = template_tree(file).find_all(nodes.Assign)
+    return {name.name for step in given for name in [step.target] if isinstance(name, nodes.Name)}
 
 
 @pytest.mark.parametrize("file", FRAGMENTS)

@@ -42,7 +42,7 @@ def spoken(tree: Element) -> Iterator[str]:
         yield element.tail or ""
         if element.get("name") not in META and not element.get("http-equiv"):
             yield from (element.get(name) or "" for name in SPOKEN)
-        if element.get("type") in ("submit", "button"):
+        if local_name(element) == "input" and element.get("type") in ("submit", "button"):
             yield element.get("value") or ""
 
 
@@ -101,7 +101,8 @@ def ask(world: World, role: str, method: str, endpoint: str, *, htmx: bool) -> A
     how = {"headers": IN_PSEUDO, "htmx": htmx}
     path = path_to(world, endpoint)
     if method == "GET":
-        return world.cast[role].get(path, **how)
+        # What everybody polls is one answer for all, in the language that its address names.
+        return world.cast[role].get(path, query={"lang": "ar-XB"}, **how)
     is_let_in = MATRIX[endpoint].cells[ROLES.index(role)] == IN
     # What an empty form is told; a form without fields does its deed, and is heard on the page.
     return world.cast[role].post(path, {"op": str(uuid4())} if is_let_in else {}, **how)
