@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -26,6 +27,8 @@ NAMING_CONVENTION = {
 
 POOL_SIZE = 8
 """Connections per process. Threads beyond it wait their turn: writers are serial anyway."""
+POOL_TIMEOUT = 20
+"""Seconds after which waiting for a turn or a connection has become a fault."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -106,15 +109,75 @@ def write(scope: Scope) -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    connection = session.connection(execution_options={"writes": True})
-    try:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(int(scope.area), scope.id)))
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _turn_to_write():
+        connection = session.connection(execution_options={"writes": True})
+        try:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(int(scope.area), scope.id)))
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextlib.contextmanager
+def write_prepared(scope: Scope) -> Iterator[Connection]:
+    """`write()` for prepared statements alone, on a connection without the ORM's session.
+
+    The same lock and the same commit; the session's bookkeeping would cost a press more than all
+    its statements. Anything but a `Prepared` fails on SQLite, because SQLAlchemy would begin anew.
+    """
+    if db.session.registry.has():
+        db.session.rollback()
+    with _turn_to_write(), db.engine.connect() as connection:
+        driver = connection.connection
+        try:
+            with contextlib.closing(driver.cursor()) as cursor:
+                if connection.dialect.name == "postgresql":
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", scope)
+                else:
+                    cursor.execute("BEGIN IMMEDIATE")
+            yield connection
+            driver.commit()
+        except BaseException:
+            driver.rollback()
+            raise
+
+
+@contextlib.contextmanager
+def read_prepared() -> Iterator[Connection]:
+    """A connection on which prepared statements read what is committed.
+
+    The session's own where it has one open: a thread that holds one connection and waits for a
+    second can wait for ever.
+    """
+    if db.session.registry.has() and db.session().in_transaction():
+        yield db.session.connection()
+    else:
+        with db.engine.connect() as connection:
+            yield connection
+
+
+_sqlite_writers = threading.RLock()
+
+
+@contextlib.contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """Let this process's writers in one by one on SQLite; raises TimeoutError.
+
+    SQLite itself lets those who wait sleep, ever longer, and look again: under load somebody
+    always sleeps too long. Who waits here holds no connection, so readers find theirs.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+    elif _sqlite_writers.acquire(timeout=POOL_TIMEOUT):
+        try:
+            yield
+        finally:
+            _sqlite_writers.release()
+    else:
+        raise TimeoutError("the database was busy for too long")
 
 
 def sqlite_module() -> ModuleType:
@@ -147,7 +210,7 @@ def engine_options(url: str | URL) -> dict[str, Any]:
     options: dict[str, Any] = {
         "pool_size": POOL_SIZE,
         "max_overflow": 0,
-        "pool_timeout": 20,
+        "pool_timeout": POOL_TIMEOUT,
         # Parameters may be names; an error must not carry them into a log.
         "hide_parameters": True,
     }

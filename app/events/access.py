@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from app.accounts.models import User
 from app.config import Settings
-from app.database import db
+from app.database import db, read_prepared
 from app.events.models import Device, Event, WritingTable, event_organiser
 from app.exceptions import NotAllowed, NotFound, NotSignedIn
 from app.prepared import Prepared
@@ -57,7 +57,10 @@ _DEVICE = Prepared(
 
 def get_device(token: str | None) -> JoinedDevice:
     """The device behind a cookie; raises NotSignedIn (never joined), NotAllowed (revoked)."""
-    rows = token and _DEVICE.run(db.session.connection(), token_hash=hash_token(token))
+    rows = []
+    if token:
+        with read_prepared() as connection:
+            rows = _DEVICE.run(connection, token_hash=hash_token(token))
     if not rows:
         raise NotSignedIn(_("This device has not joined a table yet."), error="no_device")
     *device, revoked_at = rows[0]

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping
 
-from app.database import event_scope, write
+from app.database import event_scope, write, write_prepared
 from app.events.access import JoinedDevice
 from app.events.models import Event
 from app.letters import ledger, rules
@@ -43,8 +43,7 @@ def log_letters(device: JoinedDevice, press: Press, *, now: datetime) -> Receipt
     Raises RuleBroken (quantity, case or pause), Conflict (op used with other content),
     NotAllowed (revoked meanwhile), TooMany. A replay of a known op is answered as it first was.
     """
-    with write(event_scope(device.event_id)) as session:
-        connection = session.connection()
+    with write_prepared(event_scope(device.event_id)) as connection:
         facts = get_facts(connection, device.event_id, press, device.device_id)
         if facts.known_act is not None:
             return _known(connection, facts, press, device.table_id)

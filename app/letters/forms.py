@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from uuid import uuid4
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -30,26 +31,31 @@ def read_press(form: Mapping[str, str]) -> Press:
     """The press in a posted form; raises RuleBroken naming the first field that is not one."""
     return Press(
         op=read_op(form),
-        case=_matching(CASE, form, "case", _("Choose a case.")),
+        case=_matching(CASE, form, "case", _l("Choose a case.")),
         kind=_kind(form),
-        quantity=_number(form, "quantity", 999_999, _("Say how many, in figures.")),
-        age_ms=_number(form, "age_ms", LONGEST_AGE_MS, _("Say the age in milliseconds."), "0"),
+        quantity=_number(form, "quantity", 999_999, _l("Say how many, in figures.")),
+        age_ms=_number(form, "age_ms", LONGEST_AGE_MS, _l("Say the age in milliseconds."), "0"),
         is_confirmed=form.get("confirm") == "1",
     )
 
 
 def read_op(form: Mapping[str, str]) -> str:
     """The op of a posted act: a UUID, in small letters."""
-    return _matching(OP, form, "op", _("This page is too old. Load it again."), fold=True)
+    return _matching(OP, form, "op", _l("This page is too old. Load it again."), fold=True)
 
 
 def _matching(
-    pattern: re.Pattern[str], form: Mapping[str, str], field: str, mend: str, fold: bool = False
+    pattern: re.Pattern[str],
+    form: Mapping[str, str],
+    field: str,
+    mend: LazyString,
+    fold: bool = False,
 ) -> str:
+    # A mend is translated when it is needed: to look up the language costs more than the reading.
     value = form.get(field, "")
     value = value.lower() if fold else value
     if not pattern.fullmatch(value):
-        raise RuleBroken(mend, field=field)
+        raise RuleBroken(str(mend), field=field)
     return value
 
 
@@ -61,12 +67,12 @@ def _kind(form: Mapping[str, str]) -> str:
 
 
 def _number(
-    form: Mapping[str, str], field: str, most: int, mend: str, default: str | None = None
+    form: Mapping[str, str], field: str, most: int, mend: LazyString, default: str | None = None
 ) -> int:
     value = form.get(field) or default or ""
     # str.isdecimal() would let in other scripts' digits, which int() reads and people may not.
     if not re.fullmatch("[0-9]{1,12}", value) or int(value) > most:
-        raise RuleBroken(mend, field=field)
+        raise RuleBroken(str(mend), field=field)
     return int(value)
 
 
