@@ -19,7 +19,7 @@ def event_as_json(board: EventBoard) -> dict[str, Any]:
 
 
 def campaign_as_json(board: CampaignBoard, events: Iterable[EventRow]) -> dict[str, Any]:
-    """`totals.json` of the season; private events count, and are not named."""
+    """`totals.json` of the season; private events and letters from home count unnamed."""
     return {
         "campaign": board.campaign.slug,
         **_numbers(board),

@@ -1,11 +1,13 @@
-"""The hot path: the two live counters, answered from Flask's own last answer for a version.
+"""The hot path: the two live fragments, answered from Flask's own last answer for a version.
 
-Everything here is Flask's: a poll that is not in the cache is passed to Flask without its cookies,
-and what Flask says is kept for as long as the version stands. Nothing else may hide here.
+Everything here is Flask's: a poll that is not in the cache is asked of Flask without whatever is
+the visitor's own, and what Flask says is kept for as long as the version stands, at most until
+the minute is over. Nothing else may hide here.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,9 +15,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from werkzeug.sansio.utils import host_is_trusted
 
+from app import clock
 from app.board.queries import CAMPAIGN_VIEWS, EVENT_VIEWS
 from app.campaigns.models import Campaign
 from app.config import Settings
@@ -28,36 +31,38 @@ StartResponse = Callable[..., Any]
 
 FRESH_FOR = 0.2
 """Seconds for which a version that was looked up is believed."""
-MOST_KEPT = 4096
-"""Answers, questions and versions kept; each is dropped whole when full: a second refills it."""
+PATIENCE = 1.0
+"""Seconds to wait for another thread that already asks the same."""
+MOST_KEPT = 512
+"""Answers, polls and versions kept; the oldest goes first. A few kilobytes each at most."""
+LONGEST = 160
+"""Characters of a path, a query or a header of a poll; what is longer is not ours but Flask's."""
 SEASON = ""
 """Stands for the campaign where an event's slug would stand."""
-NOT_OURS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
-"""Headers of one visitor that must not shape everybody's answer."""
+PATH = re.compile("/tally|/events/([a-z0-9-]{1,80})/tally")
 
 _EVENT_VERSION = Prepared(
     select(Campaign.live_version, Event.live_version)
     .join_from(Event, Campaign, Campaign.id == Event.campaign_id)
     .where(Event.slug == bindparam("slug"), Event.is_written_at_home.is_(False))
 )
+_NEWEST = select(func.max(Campaign.id)).where(Campaign.locked_at.is_(None)).scalar_subquery()
 _SEASON_VERSION = Prepared(
     select(Campaign.live_version, func.sum(Event.live_version))
     .join_from(Event, Campaign, Campaign.id == Event.campaign_id)
-    .where(
-        Campaign.id
-        == select(func.max(Campaign.id)).where(Campaign.locked_at.is_(None)).scalar_subquery()
-    )
+    .where(Campaign.id == _NEWEST)
     .group_by(Campaign.id, Campaign.live_version)
 )
 
 
-class Question(NamedTuple):
-    """What a poll asks for; everybody who asks the same gets the same."""
+class Poll(NamedTuple):
+    """What a live page asks; `shown` is the version that it shows now."""
 
     path: str
     slug: str
     view: str
     lang: str
+    shown: str
 
 
 class Answer(NamedTuple):
@@ -68,116 +73,167 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Kept:
+    """A few things by their key; the oldest is forgotten for a new one."""
+
+    def __init__(self) -> None:
+        self._things: dict[Any, Any] = {}
+        self._changing = threading.Lock()
+        self.find = self._things.get
+
+    def keep(self, key: Any, thing: Any) -> None:
+        """Remember a thing; `find(key)` gives it back, or None."""
+        with self._changing:
+            if key not in self._things and len(self._things) >= MOST_KEPT:
+                del self._things[next(iter(self._things))]
+            self._things[key] = thing
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+
 class PollLayer:
     """A WSGI application around Flask's, which it asks for all but well-known polls."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._app = app
         self._flask = app.wsgi_app
         self._languages = frozenset(settings.languages)
         self._hosts = list(settings.trusted_hosts)
-        self._trusted: dict[str, bool] = {}
-        self._questions: dict[tuple[str, str], tuple[Question, str] | None] = {}
-        self._versions: dict[str, tuple[str, float]] = {}
-        self._answers: dict[tuple[Question, str, bool, str], Answer] = {}
-        self._lookup = threading.Lock()
+        self._seconds = seconds
+        self._engine: Engine | None = None
+        self.polls, self.versions, self.answers = Kept(), Kept(), Kept()
+        # Different events seldom share one; the same event always does.
+        self._looking_up = [threading.Lock() for _each in range(16)]
+        self._asking = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a poll from what Flask said before, and leave everything else to Flask."""
-        asked = self._asked(environ)
-        version = asked and self._version(asked[0].slug)
-        if not asked or not version:
+        poll = self._read(environ)
+        answer = poll and self._answer(poll, environ)
+        if not answer:
             return self._flask(environ, start_response)
-        question, shown = asked
-        key = question, version, shown == version, _encoding_of(environ)
-        answer = self._answers.get(key)
-        if answer is None:
-            answer = self._ask_flask(environ, *key)
-            if answer.status[:3] in ("200", "204"):
-                _keep(self._answers, key, answer)
-        start_response(answer.status, answer.headers)
+        start_response(answer.status, answer.headers.copy())
         return [answer.body]
 
-    def _asked(self, environ: Environ) -> tuple[Question, str] | None:
-        """The question and the version that its page shows; None for whatever is Flask's."""
-        if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].endswith("/tally"):
+    def _read(self, environ: Environ) -> Poll | None:
+        """The poll that a request is, or None when it is Flask's to answer."""
+        path = environ["PATH_INFO"]
+        if not path.endswith("/tally") or environ["REQUEST_METHOD"] != "GET":
             return None
-        host = environ.get("HTTP_HOST", "")
-        if host not in self._trusted:
-            _keep(self._trusted, host, host_is_trusted(host, self._hosts))
-        if not self._trusted[host] or environ.get("SCRIPT_NAME"):
-            return None
-        url = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if url not in self._questions:
-            _keep(self._questions, url, self._read(*url))
-        return self._questions[url]
+        key = path, environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
+        poll: Poll | None = self.polls.find(key)
+        if poll is None and max(map(len, key)) <= LONGEST and not environ.get("SCRIPT_NAME"):
+            poll = self._parse(*key)
+            if poll:
+                self.polls.keep(key, poll)
+        return poll
 
-    def _read(self, path: str, query: str) -> tuple[Question, str] | None:
-        """What a live page asks, by its exact three arguments; None is for Flask."""
+    def _parse(self, path: str, query: str, host: str) -> Poll | None:
+        match = PATH.fullmatch(path)
         pairs = parse_qsl(query, keep_blank_values=True)
         asked = dict(pairs)
-        parts = path.split("/")
-        is_season = parts == ["", "tally"]
-        is_event = len(parts) == 4 and parts[:2] == ["", "events"] and parts[2] != SEASON
-        views = CAMPAIGN_VIEWS if is_season else EVENT_VIEWS if is_event else ()
-        if len(asked) != len(pairs) or asked.keys() != {"v", "lang", "view"}:
+        if not match or len(pairs) != 3 or asked.keys() != {"v", "lang", "view"}:
             return None
-        if asked["view"] not in views or asked["lang"] not in self._languages:
+        slug = match[1] or SEASON
+        is_known = asked["view"] in (EVENT_VIEWS if slug else CAMPAIGN_VIEWS)
+        if not is_known or asked["lang"] not in self._languages:
             return None
-        slug = SEASON if is_season else parts[2]
-        return Question(path, slug, asked["view"], asked["lang"]), asked["v"]
+        if not host_is_trusted(host, self._hosts):
+            return None
+        return Poll(path, slug, asked["view"], asked["lang"], asked["v"])
+
+    def _answer(self, poll: Poll, environ: Environ) -> Answer | None:
+        """What Flask says to this poll; None when Flask should say it anew."""
+        version = self._version(poll.slug)
+        encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if version is None or len(encodings) > LONGEST:
+            return None
+        is_current = poll.shown == version
+        # Bars and clocks are drawn to the minute; "nothing new" is as true in the next.
+        minute = None if is_current else int(clock.now().timestamp()) // 60
+        key = poll.path, poll.view, poll.lang, version, minute, encodings
+        answer: Answer | None = self.answers.find(key)
+        if answer is None and self._asking.acquire(timeout=PATIENCE):
+            # One asks, and the others that waited find what it was told.
+            try:
+                answer = self.answers.find(key) or self._ask_flask(poll, is_current, environ)
+                if answer:
+                    self.answers.keep(key, answer)
+            finally:
+                self._asking.release()
+        return answer
+
+    def _ask_flask(self, poll: Poll, is_current: bool, environ: Environ) -> Answer | None:
+        """Flask's answer if it is the one that everybody may have."""
+        query = {"v": poll.shown if is_current else "", "lang": poll.lang, "view": poll.view}
+        asked = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+        for name in ("HTTP_HOST", "HTTP_ACCEPT_ENCODING"):
+            asked[name] = environ.get(name, "")
+        asked["QUERY_STRING"] = urlencode(query)
+        status, headers, body = _collect(self._flask, asked)
+        if status[:3] != ("204" if is_current else "200"):
+            return None
+        # Each request has an id of its own; an answer for thousands has none.
+        return Answer(status, [each for each in headers if each[0] != "X-Request-Id"], body)
 
     def _version(self, slug: str) -> str | None:
         """The version, looked up at most every 200 ms; None for what is not there."""
-        known = self._versions.get(slug)
-        if known and time.monotonic() - known[1] < FRESH_FOR:
+        known: tuple[str, float] | None = self.versions.find(slug)
+        if known and self._seconds() - known[1] < FRESH_FOR:
             return known[0]
-        # One asks, the others make do with what was true a moment ago.
-        if not self._lookup.acquire(blocking=known is None):
+        lock = self._looking_up[hash(slug) % len(self._looking_up)]
+        if not lock.acquire(timeout=PATIENCE):
             return known[0] if known else None
         try:
-            version = self._look_up(slug)
+            again: tuple[str, float] | None = self.versions.find(slug)
+            if again and self._seconds() - again[1] < FRESH_FOR:
+                return again[0]
+            return self._look_up(slug)
         finally:
-            self._lookup.release()
-        if version:
-            _keep(self._versions, slug, (version, time.monotonic()))
-        return version
+            lock.release()
 
     def _look_up(self, slug: str) -> str | None:
-        with self._app.app_context(), db.engine.connect() as connection:
-            if slug == SEASON:
-                rows = _SEASON_VERSION.run(connection)
-            else:
-                rows = _EVENT_VERSION.run(connection, slug=slug)
-        return f"{rows[0][0]}.{rows[0][1]}" if rows else None
-
-    def _ask_flask(
-        self, environ: Environ, question: Question, version: str, is_current: bool, encoding: str
-    ) -> Answer:
-        query = {"v": version if is_current else "", "lang": question.lang, "view": question.view}
-        asked = {key: value for key, value in environ.items() if key not in NOT_OURS}
-        asked |= {"QUERY_STRING": urlencode(query), "HTTP_ACCEPT_ENCODING": encoding}
-        said: list[Any] = []
-
-        def remember(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> Any:
-            said[:] = status, headers
-
-        body = self._flask(asked, remember)
+        asked_at = self._seconds()
         try:
-            content = b"".join(body)
-        finally:
-            getattr(body, "close", lambda: None)()
-        # Each request has an id of its own; an answer for thousands has none.
-        headers = [(name, value) for name, value in said[1] if name != "X-Request-Id"]
-        return Answer(said[0], headers, content)
+            with self._connect() as connection:
+                if slug == SEASON:
+                    rows = _SEASON_VERSION.run(connection)
+                else:
+                    rows = _EVENT_VERSION.run(connection, slug=slug)
+        except Exception:  # whatever it is, Flask meets it too and says so
+            return None
+        if not rows:
+            return None
+        version = f"{rows[0][0]}.{rows[0][1]}"
+        self.versions.keep(slug, (version, asked_at))
+        return version
+
+    def _connect(self) -> Any:
+        if self._engine is None:
+            with self._app.app_context():
+                self._engine = db.engine
+        return self._engine.connect()
 
 
-def _encoding_of(environ: Environ) -> str:
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else "identity"
+def _collect(
+    application: Callable[..., Iterable[bytes]], environ: Environ
+) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Call a WSGI application, and gather its whole answer."""
+    said: list[Any] = []
 
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
+        said[:] = status, headers
 
-def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-    kept[key] = value
+    body = application(environ, start_response)
+    try:
+        content = b"".join(body)
+    finally:
+        getattr(body, "close", lambda: None)()
+    return said[0], said[1], content

@@ -1,164 +1,117 @@
 /*
 live.js: what a live number needs beside its poll, which is htmx's.
 
-It holds polls back in hidden tabs and while updates are paused, marks a number that may be old, lets the last
-hour grow old while nobody writes (a poll answers 204 then), ticks the clocks, says the count to screen readers
-at most every 30 seconds, and celebrates a milestone in the hall. Without it the page reloads every 30 seconds.
+It holds polls back in hidden tabs and while updates are paused, marks a number that may be old, ticks the clocks,
+keeps open what was open and the focus where it was, says the count to screen readers at most every 30 seconds, and
+celebrates a milestone in the hall. Without it the page reloads every 30 seconds.
 */
 "use strict";
 
 (() => {
   const SAY_EVERY_MS = 30000;
   const CELEBRATE_MS = 3000;
-  const FRESH_MINUTES = 10;
+  const LEAST_PATIENCE_MS = 10000;
+  const CLOCK_IS_WRONG_MS = 1500;
 
   const language = document.documentElement.lang;
+  const zone = document.querySelector("[data-zone]")?.dataset.zone;
   const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
-  const plurals = new Intl.PluralRules(language);
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" });
+  const ago = new Intl.RelativeTimeFormat(language, { numberingSystem: "latn" });
   const announcer = document.getElementById("announcer");
   const pause = document.querySelector("[data-pause-updates]");
   const pauseKey = `paused ${location.pathname}`;
 
-  let lastNews = Date.now();
-  let clockOffset = 0; // the server's clock minus this device's, in milliseconds
-  let lastSaid = Date.now();
-  let said = "";
-
   const tally = () => document.getElementById("tally");
-  const serverNow = () => Date.now() + clockOffset;
   const isPaused = () => pause?.getAttribute("aria-pressed") === "true";
-  const isPoll = (event) => event.detail?.ctx?.sourceElement?.id === "tally";
+  const isOfTally = (event) => event.detail.ctx?.sourceElement?.id === "tally";
 
-  function remember(key, value) {
-    try {
-      localStorage.setItem(key, value);
-    } catch {
-      // Private windows may keep nothing; the choice then lasts as long as the page.
-    }
-  }
+  let answeredAt = Date.now();
+  let patientUntil = 0; // a tab that comes back, or goes on, asks first and complains later
+  let drawnAt = Date.now();
+  let skew = Date.parse(tally().dataset.now) - Date.now(); // the server's clock is the right one
+  let shown = { letters: Number(tally().dataset.letters), milestone: Number(tally().dataset.milestone) };
 
-  function recall(key) {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  }
+  const serverNow = () => Date.now() + skew;
 
   /* Polls. */
 
-  document.addEventListener("htmx:before:request", (event) => {
-    if (isPoll(event) && (document.hidden || isPaused())) event.preventDefault();
+  function poll() {
+    patientUntil = Date.now() + LEAST_PATIENCE_MS;
+    tally().dispatchEvent(new CustomEvent("every"));
+  }
+
+  document.addEventListener("htmx:config:request", (event) => {
+    if (!isOfTally(event)) return;
+    const { request } = event.detail.ctx;
+    if (document.hidden || isPaused()) {
+      event.preventDefault();
+      return;
+    }
+    // A browser's own cache would hold a second-old answer back from the hall for another second.
+    request.cache = "no-store";
+    const standsFor = Number(tally().dataset.standsFor);
+    if (standsFor && Date.now() - drawnAt > standsFor * 1000) {
+      // Nobody wrote, and yet the last hour is not what it was: ask for it whatever the version.
+      const url = new URL(request.action, document.baseURI);
+      url.searchParams.set("v", "");
+      request.action = url.pathname + url.search;
+    }
   });
 
-  // 204 is news too: nothing has changed.
   document.addEventListener("htmx:after:request", (event) => {
-    const response = isPoll(event) && event.detail.ctx.response?.raw;
-    if (!response || response.status >= 400) return;
-    lastNews = Date.now();
+    if (!isOfTally(event)) return;
+    const { response, text } = event.detail.ctx;
+    // A wifi's sign-in page is a 200 as well; 204 is news: nothing has changed.
+    if (response.status !== 204 && !(response.status === 200 && text.includes('id="tally"'))) {
+      event.preventDefault();
+      return;
+    }
+    answeredAt = Date.now();
     const told = Date.parse(response.headers.get("Date"));
-    if (told) clockOffset = told - Date.now();
+    if (told && Math.abs(told - serverNow()) > CLOCK_IS_WRONG_MS) skew = told - Date.now();
     showAge();
   });
 
-  let lettersBefore = Number(tally().dataset.letters);
-  let milestone = Number(tally().dataset.milestone);
-  document.addEventListener("htmx:after:swap", () => {
-    const letters = Number(tally().dataset.letters);
-    if (letters >= milestone && lettersBefore < milestone) celebrate(milestone);
-    lettersBefore = letters;
-    milestone = Number(tally().dataset.milestone);
-    ageMinutes();
-    showAge();
+  /* A swap keeps the focus, and what was open, where they were. */
+
+  let kept = { open: [], focus: -1 };
+  const focusable = () => [...tally().querySelectorAll("a, button, summary")];
+  const folds = () => [...tally().querySelectorAll("details")];
+
+  document.addEventListener("htmx:before:swap", () => {
+    kept = { open: folds().map((fold) => fold.open), focus: focusable().indexOf(document.activeElement) };
   });
 
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) htmx.trigger(tally(), "wake");
+  document.addEventListener("htmx:before:settle", () => {
+    folds().forEach((fold, index) => (fold.open = kept.open[index] ?? false));
+    if (kept.focus >= 0) focusable()[kept.focus]?.focus({ preventScroll: true });
+    drawnAt = Date.now();
+    tick();
+    renewCounts();
+    noteGrowth();
   });
 
-  /* Pause updates, remembered for this page. */
-
-  function setPaused(paused) {
-    pause.setAttribute("aria-pressed", paused);
-    pause.classList.toggle("button--on", paused);
-  }
-
-  if (pause) {
-    pause.hidden = false;
-    setPaused(recall(pauseKey) === "yes");
-    pause.addEventListener("click", () => {
-      setPaused(!isPaused());
-      remember(pauseKey, isPaused() ? "yes" : "no");
-      lastNews = Date.now();
-    });
-  }
-
-  /* Age: the mark of a number that may be old, and the sliding hour. */
-
-  function showAge() {
-    const patience = Math.max(10000, 3000 * Number(tally().dataset.pace));
-    const isOld = !isPaused() && Date.now() - lastNews > patience;
-    for (const mark of document.querySelectorAll("[data-stale]")) {
-      mark.hidden = !isOld;
-      mark.querySelector("[data-stale-since]").textContent = clock.format(lastNews);
+  // Numbers elsewhere on the page that the fragment knows: of cases, events, tables.
+  function renewCounts() {
+    for (const [id, count] of Object.entries(JSON.parse(tally().dataset.counts ?? "{}"))) {
+      const row = document.getElementById(id);
+      const number = row?.querySelector(".num");
+      if (!number || number.textContent === numbers.format(count)) continue;
+      number.textContent = numbers.format(count);
+      const seen = row.querySelector("[data-ago]");
+      if (seen) seen.dateTime = new Date(serverNow()).toISOString();
     }
   }
 
-  function ageMinutes() {
-    const root = tally();
-    if (!root.dataset.minutes) return;
-    const values = root.dataset.minutes.split(" ").map(Number);
-    const gone = Math.max(0, Math.floor(serverNow() / 60000) - Number(root.dataset.lastMinute));
-    const slid = values.concat(Array(Math.min(gone, values.length)).fill(0)).slice(-values.length);
-    const fresh = slid.slice(-FRESH_MINUTES).reduce((sum, value) => sum + value, 0);
-    drawPulse(root.querySelector(".pulse:not(.pulse--hours)"), slid);
-    for (const place of root.querySelectorAll("[data-fresh]")) {
-      const forms = JSON.parse(place.dataset.forms);
-      place.textContent = (forms[plurals.select(fresh)] ?? forms.other).replace("{n}", numbers.format(fresh));
-    }
-    for (const place of root.querySelectorAll("[data-fresh-number]")) place.textContent = numbers.format(fresh);
-  }
-
-  function drawPulse(chart, values) {
-    if (!chart) return;
-    const top = Math.max(1, ...values);
-    chart.querySelectorAll("rect").forEach((bar, index) => {
-      const height = values[index] ? (39 * values[index]) / top + 1 : 0.6;
-      bar.setAttribute("y", 40 - height);
-      bar.setAttribute("height", height);
-    });
-  }
-
-  /* Clocks: whole minutes, as people say them. */
-
-  function inWords(milliseconds) {
-    const minutes = Math.max(0, Math.round(milliseconds / 60000));
-    const part = (value, unit) =>
-      new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", numberingSystem: "latn" }).format(value);
-    return minutes < 60
-      ? part(minutes, "minute")
-      : `${part(Math.floor(minutes / 60), "hour")} ${part(minutes % 60, "minute")}`;
-  }
-
-  function tick() {
-    for (const place of document.querySelectorAll("[data-elapsed-since]")) {
-      const until = place.dataset.until ? Date.parse(place.dataset.until) : serverNow();
-      place.querySelector("bdi").textContent = inWords(until - Date.parse(place.dataset.elapsedSince));
-    }
-    for (const place of document.querySelectorAll("[data-left-until]")) {
-      place.querySelector("bdi").textContent = inWords(Date.parse(place.dataset.leftUntil) - serverNow());
-    }
-  }
-
-  /* Saying and celebrating. */
-
-  function say() {
-    const words = tally().dataset.says;
-    if (isPaused() || words === said || Date.now() - lastSaid < SAY_EVERY_MS) return;
-    lastSaid = Date.now();
-    said = words;
-    announcer.textContent = words;
+  function noteGrowth() {
+    const { letters, milestone } = tally().dataset;
+    const before = shown;
+    shown = { letters: Number(letters), milestone: Number(milestone) };
+    if (shown.letters <= before.letters) return;
+    const stroke = tally().querySelector(".tally-run path:last-child");
+    stroke?.setAttribute("pathLength", "1");
+    stroke?.classList.add("fresh");
+    if (before.milestone && shown.letters >= before.milestone) celebrate(before.milestone);
   }
 
   function celebrate(reached) {
@@ -166,17 +119,118 @@ at most every 30 seconds, and celebrates a milestone in the hall. Without it the
     if (!stamp) return;
     stamp.querySelector(".postmark-middle").textContent = numbers.format(reached);
     stamp.hidden = false;
-    setTimeout(() => {
-      for (const each of document.querySelectorAll("[data-milestone-stamp]")) each.hidden = true;
-    }, CELEBRATE_MS);
+    setTimeout(() => (stamp.hidden = true), CELEBRATE_MS);
   }
 
-  said = tally().dataset.says;
+  /* The mark of a number that may be old. */
+
+  function showAge() {
+    const patience = Math.max(LEAST_PATIENCE_MS, 2500 * Number(tally().dataset.pace));
+    const isOld = !isPaused() && Date.now() > patientUntil && Date.now() - answeredAt > patience;
+    for (const mark of document.querySelectorAll("[data-stale]")) {
+      if (mark.hidden === !isOld) continue;
+      mark.textContent = mark.dataset.stale.replace("{time}", clock(answeredAt));
+      mark.hidden = !isOld;
+      if (isOld) announcer.textContent = mark.textContent;
+    }
+  }
+
+  function clock(moment) {
+    const how = { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" };
+    return new Intl.DateTimeFormat(language, { ...how, timeZone: zone }).format(moment + skew);
+  }
+
+  /* Clocks: whole minutes, in the page's own words. */
+
+  function tick() {
+    const [short, long] = JSON.parse(document.querySelector("[data-patterns]")?.dataset.patterns ?? "[]");
+    for (const place of document.querySelectorAll("[data-since], [data-until]")) {
+      const until = place.dataset.until ? Date.parse(place.dataset.until) : serverNow();
+      const since = place.dataset.since ? Date.parse(place.dataset.since) : serverNow();
+      const minutes = Math.max(0, Math.floor((until - since) / 60000));
+      const words = minutes < 60 ? short : long.replace("{h}", numbers.format(Math.floor(minutes / 60)));
+      write(place.querySelector("bdi"), words.replace("{m}", numbers.format(minutes % 60)));
+    }
+    for (const place of document.querySelectorAll("[data-ago]")) {
+      const minutes = Math.floor((serverNow() - Date.parse(place.dateTime)) / 60000);
+      if (minutes >= 2) {
+        write(place, minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour"));
+      }
+    }
+  }
+
+  function write(place, words) {
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  /* Say the count now and then; one's own press is said where it is pressed. */
+
+  let saidAt = Date.now();
+  let said = tally().dataset.says;
+
+  function say() {
+    const words = tally().dataset.says;
+    if (document.hidden || isPaused() || words === said || Date.now() - saidAt < SAY_EVERY_MS) return;
+    saidAt = Date.now();
+    said = words;
+    announcer.textContent = words;
+  }
+
+  /* Pause updates, remembered for this page. */
+
+  function setPaused(paused) {
+    pause.setAttribute("aria-pressed", paused);
+    pause.classList.toggle("button--on", paused);
+    showAge();
+  }
+
+  function remembered() {
+    try {
+      return localStorage.getItem(pauseKey) === "yes";
+    } catch {
+      return false; // a window that keeps nothing
+    }
+  }
+
+  function remember(paused) {
+    try {
+      localStorage.setItem(pauseKey, paused ? "yes" : "no");
+    } catch {
+      // The choice then lasts as long as the page.
+    }
+  }
+
+  if (pause) {
+    pause.hidden = false;
+    setPaused(remembered());
+    pause.addEventListener("click", () => {
+      setPaused(!isPaused());
+      remember(isPaused());
+      if (!isPaused()) poll();
+    });
+  }
+
+  /* A projector runs all night. */
+
+  async function stayAwake() {
+    if (!document.querySelector("[data-stays-awake]") || document.hidden) return;
+    try {
+      await navigator.wakeLock?.request("screen");
+    } catch {
+      // A machine that is low on power may say no.
+    }
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    poll();
+    stayAwake();
+  });
+
+  stayAwake();
   tick();
-  ageMinutes();
   setInterval(() => {
     tick();
-    ageMinutes();
     showAge();
     say();
   }, 1000);

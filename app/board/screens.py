@@ -1,0 +1,81 @@
+"""What each live view is drawn from; its page and its fragment take the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from app.board import queries
+from app.board.desk_queries import list_table_rows
+from app.board.pulse import since_opening
+from app.board.queries import LiveCampaign, LiveEvent
+from app.board.wording import clocks_of, minutes_between, minutes_patterns
+from app.events.qr import draw_qr, public_link
+from app.events.wording import seen_in_words
+from app.letters.entries import count_held
+from app.letters.forms import LogForm
+from app.letters.queries import count_by_table
+
+HOUR = 3600
+MINUTE = 60
+
+
+def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]:
+    """A live view of an event."""
+    event = live.event
+    span = since_opening(event, now) if view == "desk" else None
+    board = queries.get_event_board(live, now=now, span=span)
+    return {
+        "event": event,
+        "board": board,
+        "pace": queries.pace_of(event, view),
+        "stands_for": MINUTE if board.fades else None,
+        "clocks": clocks_of(event, now=now),
+        "patterns": minutes_patterns(),
+        "minutes_between": minutes_between,
+        "now": now,
+        # Numbers elsewhere on the page, by the id of what they stand in; a script renews them.
+        "counts": _letters_of_tables(event.id) if view == "desk" else {},
+    }
+
+
+def hall_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
+    """The hall's page around its live view, which shows the way to the event's page."""
+    # Never a table's code: whoever sees the wall may come and write, not log.
+    link = public_link(url_for("events.show_event", slug=live.event.slug))
+    return event_screen(live, "hall", now=now) | {"link": link, "qr": draw_qr(link)}
+
+
+def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
+    """An event's page on the desk: the live view, its tables, and what waits for somebody."""
+    event = live.event
+    return event_screen(live, "desk", now=now) | {
+        "held": count_held(event.id),
+        "tables": list_table_rows(event, now=now),
+        "log": LogForm.choosing(event.cases, event.tables),
+        "seen_in_words": seen_in_words,
+    }
+
+
+def season_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
+    """The season's live view."""
+    board = queries.get_campaign_board(live)
+    running = queries.list_running(live.campaign.id)
+    counts = {f"case-{row.case.slug}": row.counted.letters for row in board.rows}
+    counts |= {f"event-{row.event.slug}": row.counted.letters for row in running}
+    return {
+        "board": board,
+        "running": running,
+        "pace": queries.CAMPAIGN_VIEWS["home"],
+        # The days left change at midnight.
+        "stands_for": HOUR,
+        "days_left": queries.days_left(live.campaign, live.zone, now=now),
+        "now": now,
+        "counts": counts,
+    }
+
+
+def _letters_of_tables(event_id: int) -> dict[str, int]:
+    return {f"table-{key}": count.letters for key, count in count_by_table(event_id).items()}
