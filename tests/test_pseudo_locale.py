@@ -65,7 +65,7 @@ def test_every_message_is_in_the_catalogue(catalogue):
 
 
 def test_all_six_numbers_of_arabic_have_their_form(catalogue):
-    message = ("%(num)s letter", "%(num)s letters")
+    message = ("%(count)s letter", "%(count)s letters")
     one, many = (translate(form) for form in message)
     said = [catalogue.ngettext(*message, number) for number in (0, 1, 2, 3, 11, 100)]
     assert said == [many, one, many, many, many, many]

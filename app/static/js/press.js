@@ -1,16 +1,10 @@
 /*
-press.js: one tap is one letter, at once on this screen, and exactly once in the ledger.
-
-Each press gets its own op here, joins a queue, and stays in it until the server has answered for it; a retry
-sends the same op. What is shown is what the server said plus what is still in the queue. Without this script
-the same forms post by themselves.
+press.js: one tap is one letter, at once on this screen. What is shown is what the server said plus what is still
+in the outbox (outbox.js). Without this script the same forms post by themselves.
 */
 "use strict";
 
 (() => {
-  const TIMEOUT_MS = 8000;
-  const LONGEST_WAIT_MS = 30000;
-
   const language = document.documentElement.lang;
   const numbers = new Intl.NumberFormat(language);
   const plurals = new Intl.PluralRules(language);
@@ -24,11 +18,7 @@ the same forms post by themselves.
   const announcer = document.getElementById("announcer");
   const eventTotal = document.getElementById("event-letters");
 
-  const queue = [];
-  let acts = 0; // how many acts this page has seen: a poll asked before the last one is stale
-  let sending = false;
-  let failures = 0;
-  let waiting = null; // the timer of the next try
+  let actsSeen = 0; // a poll that was asked before the last act is stale
   let shownVersion = 0;
 
   const now = () => document.getElementById("table-now");
@@ -42,15 +32,6 @@ the same forms post by themselves.
     return fill(forms[plurals.select(n)] ?? forms.other, { n: numbers.format(n) });
   }
 
-  // crypto.randomUUID is missing on plain http, where many halls are.
-  function newOp() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
-
   function wordsOf(act) {
     return counted(JSON.parse(kindOf(act.kind).dataset.counted), act.quantity);
   }
@@ -62,7 +43,7 @@ the same forms post by themselves.
   /* What is shown: the server's numbers plus what waits here. */
 
   function pendingLetters(matches) {
-    return queue
+    return outbox.acts
       .filter((act) => matches(act) && act.counts && "isLetter" in kindOf(act.kind).dataset)
       .reduce((sum, act) => sum + act.sign * act.quantity, 0);
   }
@@ -99,12 +80,12 @@ the same forms post by themselves.
   }
 
   function paintLink() {
-    const isAway = failures > 0 && queue.length > 0;
+    const { isAway, acts } = outbox;
     const words = linkState.querySelector("span");
     linkState.classList.toggle("link-state--away", isAway);
-    linkState.classList.toggle("link-state--saving", !isAway && queue.length > 0);
-    if (isAway) words.textContent = counted(JSON.parse(dock.dataset.away), queue.length);
-    else words.textContent = queue.length ? dock.dataset.sending : dock.dataset.here;
+    linkState.classList.toggle("link-state--saving", !isAway && acts.length > 0);
+    if (isAway) words.textContent = counted(JSON.parse(dock.dataset.away), acts.length);
+    else words.textContent = acts.length ? dock.dataset.sending : dock.dataset.here;
   }
 
   function tellLast(act, pattern) {
@@ -115,15 +96,13 @@ the same forms post by themselves.
   /* Acts: a press, or taking one back. */
 
   function add(act) {
-    acts += 1;
-    queue.push(act);
-    paint();
-    drain();
+    actsSeen += 1;
+    outbox.add(act);
   }
 
   function press(slug) {
     const act = {
-      op: newOp(),
+      op: Outbox.newOp(),
       case: slug,
       kind: chosenKind().value,
       quantity: stackSize(),
@@ -131,6 +110,14 @@ the same forms post by themselves.
       sign: 1,
       counts: "counts" in now().dataset,
       url: presses().getAttribute("action"),
+      fields: () => ({
+        op: act.op,
+        case: act.case,
+        kind: act.kind,
+        quantity: act.quantity,
+        age_ms: Math.max(0, Date.now() - act.pressedAt),
+        ...(act.isConfirmed && { confirm: 1 }),
+      }),
     };
     quantity.value = 1;
     add(act);
@@ -148,13 +135,14 @@ the same forms post by themselves.
 
   function takeBack(form) {
     const act = {
-      op: newOp(),
+      op: Outbox.newOp(),
       case: form.dataset.case,
       kind: form.dataset.kind,
       quantity: Number(form.dataset.quantity),
       sign: -1,
       counts: "counts" in now().dataset && !("held" in form.dataset),
       url: form.getAttribute("action"),
+      fields: () => ({ op: act.op }),
     };
     if (form === undo) undo.hidden = true;
     else form.hidden = true;
@@ -163,102 +151,40 @@ the same forms post by themselves.
     announcer.textContent = last.textContent;
   }
 
-  /* Sending, oldest first, one at a time, until the queue is empty. */
+  /* What the outbox tells. */
 
-  async function drain() {
-    if (sending || confirmBox.dataset.op) return;
-    clearTimeout(waiting);
-    sending = true;
-    while (queue.length && (await send(queue[0]))) paint();
-    sending = false;
-    paint();
-    if (!queue.length) htmx.trigger(now(), "refresh");
-  }
-
-  function bodyOf(act) {
-    const body = new URLSearchParams({ op: act.op });
-    if (act.sign > 0) {
-      body.set("case", act.case);
-      body.set("kind", act.kind);
-      body.set("quantity", act.quantity);
-      body.set("age_ms", Math.max(0, Date.now() - act.pressedAt));
-      if (act.confirmed) body.set("confirm", "1");
-    }
-    return body;
-  }
-
-  async function send(act) {
-    try {
-      const response = await fetch(act.url, {
-        method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": presses().elements.csrf_token.value },
-        body: bodyOf(act),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      const answer = await response.json();
-      return response.ok ? settle(act, answer) : refused(act, response, answer);
-    } catch {
-      return retryIn(Math.min(LONGEST_WAIT_MS, 1000 * 2 ** failures));
-    }
-  }
-
-  function retryIn(milliseconds) {
-    failures += 1;
-    clearTimeout(waiting);
-    waiting = setTimeout(drain, milliseconds * (0.75 + Math.random() / 2));
-    return false;
-  }
-
-  function settle(act, receipt) {
-    failures = 0;
-    queue.shift();
-    const version = Number(receipt.version.split(".")[1]);
-    if (version > shownVersion) {
-      shownVersion = version;
-      now().dataset.eventLetters = receipt.event_letters;
-    }
-    const card = cardOf(act.case);
-    if (card) card.dataset.letters = receipt.case_letters;
-    return true;
-  }
-
-  async function refused(act, response, answer) {
-    if (response.status === 429) return retryIn(1000 * Number(response.headers.get("Retry-After") ?? 1));
-    if (response.status >= 500) return retryIn(Math.min(LONGEST_WAIT_MS, 1000 * 2 ** failures));
-    if (answer.error === "bad_csrf" && !act.hasFreshToken) return freshToken(act);
-    if (answer.error === "case_paused") return ask(act, answer.message);
-    queue.shift();
-    undo.hidden = true;
-    last.textContent = answer.message;
-    announcer.textContent = answer.message;
-    return true;
-  }
-
-  // The token outlives a night, but not a server whose key was changed.
-  async function freshToken(act) {
-    const response = await fetch("/table/token", { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new Error("no token");
-    presses().elements.csrf_token.value = (await response.json()).csrf_token;
-    act.hasFreshToken = true;
-    return true;
-  }
-
-  function ask(act, message) {
-    confirmBox.dataset.op = act.op;
-    confirmBox.querySelector("p").textContent = message;
-    confirmBox.hidden = false;
-    confirmBox.querySelector("button").focus();
-    return false;
-  }
+  const outbox = new Outbox({
+    token: () => presses().elements.csrf_token,
+    changed: () => paint(),
+    settled: () => htmx.trigger(now(), "refresh"),
+    answered(act, receipt) {
+      const version = Number(receipt.version.split(".")[1]);
+      if (version > shownVersion) {
+        shownVersion = version;
+        now().dataset.eventLetters = receipt.event_letters;
+      }
+      const card = cardOf(act.case);
+      if (card) card.dataset.letters = receipt.case_letters;
+    },
+    refused(act, answer) {
+      undo.hidden = true;
+      last.textContent = answer.message;
+      announcer.textContent = answer.message;
+    },
+    ask(act, answer) {
+      confirmBox.querySelector("p").textContent = answer.message;
+      confirmBox.hidden = false;
+      confirmBox.querySelector("button").focus();
+    },
+  });
 
   confirmBox.addEventListener("click", (event) => {
-    if (!event.target.value) return;
-    if (event.target.value === "yes") queue[0].confirmed = true;
-    else queue.shift();
-    cardOf(queue[0]?.case)?.querySelector(".press").focus();
-    delete confirmBox.dataset.op;
+    const button = event.target.closest("button");
+    if (!button) return;
+    const slug = outbox.acts[0].case;
     confirmBox.hidden = true;
-    drain();
+    outbox.answer("yes" in button.dataset);
+    cardOf(slug)?.querySelector(".press").focus();
   });
 
   /* Listening. */
@@ -291,18 +217,18 @@ the same forms post by themselves.
 
   quantity.addEventListener("input", paint);
   quantity.addEventListener("focus", () => quantity.select());
-  for (const wake of ["online", "pageshow"]) window.addEventListener(wake, drain);
-  document.addEventListener("visibilitychange", () => document.hidden || drain());
-  window.addEventListener("beforeunload", (event) => queue.length && event.preventDefault());
+  for (const wake of ["online", "pageshow"]) window.addEventListener(wake, () => outbox.drain());
+  document.addEventListener("visibilitychange", () => document.hidden || outbox.drain());
+  window.addEventListener("beforeunload", (event) => outbox.acts.length && event.preventDefault());
 
   // A poll must not undo what was pressed since it was asked.
   let actsWhenAsked = 0;
   document.addEventListener("htmx:before:request", (event) => {
-    if (document.hidden || queue.length) event.preventDefault();
-    actsWhenAsked = acts;
+    if (document.hidden || outbox.acts.length) event.preventDefault();
+    actsWhenAsked = actsSeen;
   });
   document.addEventListener("htmx:before:swap", (event) => {
-    if (actsWhenAsked !== acts) event.preventDefault();
+    if (actsWhenAsked !== actsSeen) event.preventDefault();
   });
   document.addEventListener("htmx:after:swap", () => {
     shownVersion = Number(now().dataset.version.split(".")[1]);
