@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import clock, create_app
 from app.accounts.access import hash_token, session_cookie
@@ -54,7 +55,7 @@ def translations(workshop: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_app(translations: Path) -> Callable[[Path, str], Flask]:
+def make_app(translations: Path, workshop: Path) -> Callable[[Path, str], Flask]:
     """An app of its own in a folder, on the SQLite file there or on another database."""
 
     def make(folder: Path, database_url: str = "") -> Flask:
@@ -62,6 +63,8 @@ def make_app(translations: Path) -> Callable[[Path, str], Flask]:
         (folder / "translations").symlink_to(translations)
         app = create_app(make_settings(folder, database_url))
         app.config["TESTING"] = True
+        # Each app is new, its templates are not: compile them once.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(workshop))
         return app
 
     return make
