@@ -10,13 +10,14 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Regexp
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import Regexp
 
 from app.campaigns.kinds import ALL_KINDS, KINDS
 from app.campaigns.models import Case
 from app.events.models import WritingTable
 from app.exceptions import Refusal, RuleBroken
+from app.fields import Pick, Whole, pick_list
 from app.letters.facts import Press
 from app.letters.models import NO_TABLE
 from app.letters.rules import MOST_AT_THE_DESK
@@ -80,17 +81,16 @@ class LogForm(FlaskForm):
     """Logging on behalf of a table; `choosing` fills in what there is to choose from."""
 
     op = HiddenField(validators=[Regexp(OP, message=_l("This page is too old. Load it again."))])
-    quantity = IntegerField(
+    quantity = Whole(
         _l("How many"),
+        least=1,
+        most=MOST_AT_THE_DESK,
+        missing=_l("Say how many, in figures."),
         default=1,
-        validators=[
-            InputRequired(_l("Say how many, in figures.")),
-            NumberRange(1, MOST_AT_THE_DESK, _l("Log between 1 and 10,000 at once.")),
-        ],
     )
-    kind = SelectField(_l("Kind"), choices=[(kind.name, kind.label) for kind in ALL_KINDS])
-    case = SelectField(_l("Case"))
-    table = SelectField(_l("Table"), coerce=int)
+    kind = Pick(_l("Kind"), choices=pick_list((kind.name, kind.label) for kind in ALL_KINDS))
+    case = Pick(_l("Case"))
+    table = Pick(_l("Table"))
     confirm = BooleanField(_l("They were written before the case was paused"))
 
     @classmethod
@@ -98,10 +98,15 @@ class LogForm(FlaskForm):
         """A form with a new op, for one event's cases and tables; 0 is no table at all."""
         form = cls()
         form.op.data = form.op.data or str(uuid4())
-        form.case.choices = [(case.slug, case.name) for case in cases if case.state != "draft"]
-        no_table = (NO_TABLE, _("no table in particular"))
-        form.table.choices = [*((table.id, table.name) for table in tables), no_table]
+        form.case.choices = pick_list((c.slug, c.name) for c in cases if c.state != "draft")
+        named = [(str(table.id), table.name) for table in tables]
+        form.table.choices = pick_list([*named, (str(NO_TABLE), _("no table in particular"))])
         return form
+
+    @property
+    def table_id(self) -> int | None:
+        """The chosen table, or None for none in particular."""
+        return int(self.table.data) or None
 
     def press(self) -> Press:
         """What was asked to be logged."""

@@ -133,7 +133,7 @@ def log_for(event: Event, form: LogForm) -> bool:
         actions.log_at_desk(
             event,
             form.press(),
-            table_id=form.table.data or None,
+            table_id=form.table_id,
             actor=current_user.public_id,
             now=now(),
         )
