@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import clock
 from app.database import db
+from app.events.models import Event
 from tests import factories
 from tests.architecture.access_matrix import (
     HIDDEN,
@@ -21,9 +22,11 @@ from tests.architecture.access_matrix import (
     SIGN_IN,
 )
 from tests.architecture.world import list_routes, methods_of, path_to
+from tests.conftest import join
 from tests.page import Answer, PageClient
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+A_DEVICES_OWN = [endpoint for endpoint, row in MATRIX.items() if row.cells[0] == JOIN]
 SHAPES = {
     "page": {},
     "fragment": {"htmx": True},
@@ -136,3 +139,54 @@ def test_the_cells_hold_in_every_state_of_the_event(world, lisbon, state):
                 if endpoint == "events.join_code" and state == "closed":
                     wanted = HIDDEN
                 assert outcome_of(answer) == wanted, f"{endpoint} by {role}: {answer.status}"
+
+
+def test_a_revoked_device_reaches_nothing_of_its_table(world, table_1):
+    factories.change(table_1.devices[0], revoked_at=clock.now())
+    for endpoint in A_DEVICES_OWN:
+        for method in methods_of(world.app, endpoint):
+            for how in SHAPES.values():
+                answer = ask(world.cast["bea"], method, path_to(world, endpoint), how)
+                assert answer.status == 403, f"{method} {endpoint}: {answer.status}"
+
+
+def test_a_device_takes_nothing_back_for_another(world, lisbon):
+    other = join(world.app, factories.table(lisbon))
+    before = everything_stored()
+    answer = other.post(path_to(world, "letters.take_back_press"), {"op": str(uuid4())})
+    assert answer.status == 404
+    assert everything_stored() == before
+
+
+def test_a_session_that_ended_or_a_user_who_left_is_nobody(world, lisbon):
+    factories.change(lisbon.organisers[0], is_active=False)
+    for endpoint, row in MATRIX.items():
+        if row.cells[0] == SIGN_IN:
+            for method in methods_of(world.app, endpoint):
+                answer = ask(world.cast["ana"], method, path_to(world, endpoint), {})
+                assert outcome_of(answer) == SIGN_IN, f"{method} {endpoint}: {answer.status}"
+
+
+def test_letters_from_home_have_no_event_page(world, campaign):
+    home = find_home(campaign.id)
+    for endpoint in MATRIX:
+        rule = next(iter(world.app.url_map.iter_rules(endpoint)))
+        if "slug" in rule.arguments and not endpoint.startswith("campaigns."):
+            path = path_to(world, endpoint).replace("/lisbon", f"/{home.slug}")
+            for method in methods_of(world.app, endpoint):
+                answer = ask(world.cast["admin"], method, path, {})
+                assert answer.status == 404, f"{method} {endpoint}: {answer.status}"
+
+
+def find_home(campaign_id):
+    at_home = (Event.campaign_id == campaign_id) & Event.is_written_at_home
+    return db.session.execute(select(Event).where(at_home)).scalar_one()
+
+
+def test_a_head_tells_no_more_than_its_get(world):
+    for endpoint in MATRIX:
+        if "GET" in methods_of(world.app, endpoint):
+            path = path_to(world, endpoint)
+            for person in world.cast.values():
+                answer = person._open("HEAD", path)
+                assert (answer.status, answer.text) == (person.get(path).status, "")
