@@ -88,9 +88,13 @@ class LogForm(FlaskForm):
         missing=_l("Say how many, in figures."),
         default=1,
     )
-    kind = Pick(_l("Kind"), choices=pick_list((kind.name, kind.label) for kind in ALL_KINDS))
-    case = Pick(_l("Case"))
-    table = Pick(_l("Table"))
+    kind = Pick(
+        _l("Kind"),
+        required=True,
+        choices=pick_list((kind.name, kind.label) for kind in ALL_KINDS),
+    )
+    case = Pick(_l("Case"), required=True)
+    table = Pick(_l("Table"), required=True)
     confirm = BooleanField(_l("They were written before the case was paused"))
 
     @classmethod
