@@ -44,6 +44,7 @@ def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     done = run(tree, "nonsense")
     assert done.returncode == 2
     assert "No such command 'nonsense'" in done.stderr
+    assert "Usage: ./run" in done.stderr
 
 
 @pytest.mark.parametrize(
