@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -114,7 +114,7 @@ class EventRow(NamedTuple):
 
 def get_live_event(slug: str) -> LiveEvent:
     """An event anybody may see, in one query with its season and cases; raises NotFound."""
-    row = db.session.execute(_live_event().where(Event.slug == slug)).unique().one_or_none()
+    row: Any = db.session.execute(_live_event().where(Event.slug == slug)).unique().one_or_none()
     if row is None:
         raise NotFound(_("There is no such event."))
     return LiveEvent(event=row[0], as_of=row[1])

@@ -18,23 +18,25 @@ from app.letters.entries import count_held
 from app.letters.forms import LogForm
 from app.letters.queries import count_by_table
 
-HOUR = 3600
-MINUTE = 60
+AN_HOUR = 3600
+A_MINUTE = 60
 
 
 def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]:
-    """A live view of an event."""
+    """A live view of an event; within one minute and version it is drawn the same."""
     event = live.event
-    span = since_opening(event, now) if view == "desk" else None
-    board = queries.get_event_board(live, now=now, span=span)
+    minute = now.replace(second=0, microsecond=0)
+    span = since_opening(event, minute) if view == "desk" else None
+    board = queries.get_event_board(live, now=minute, span=span)
     return {
         "event": event,
         "board": board,
         "pace": queries.pace_of(event, view),
-        "stands_for": MINUTE if board.fades else None,
-        "clocks": clocks_of(event, now=now),
+        "stands_for": A_MINUTE if board.fades else None,
+        "clocks": clocks_of(event, now=minute),
         "patterns": minutes_patterns(),
         "minutes_between": minutes_between,
+        "minute": minute,
         "now": now,
         # Numbers elsewhere on the page, by the id of what they stand in; a script renews them.
         "counts": _letters_of_tables(event.id) if view == "desk" else {},
@@ -70,7 +72,7 @@ def season_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
         "running": running,
         "pace": queries.CAMPAIGN_VIEWS["home"],
         # The days left change at midnight.
-        "stands_for": HOUR,
+        "stands_for": AN_HOUR,
         "days_left": queries.days_left(live.campaign, live.zone, now=now),
         "now": now,
         "counts": counts,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 
 from app.events.models import Event
 from app.formatting import number
-
-MINUTE = timedelta(minutes=1)
+from app.letters.ledger import minute_of
 
 
 class Clocks(NamedTuple):
@@ -34,7 +33,8 @@ def clocks_of(event: Event, *, now: datetime) -> Clocks:
 
 def minutes_between(start: datetime, end: datetime) -> str:
     """Whole minutes in words: "22 h 14 min"."""
-    hours, minutes = divmod(max(0, (end - start) // MINUTE), 60)
+    # Both are cut to the minute, so that all clocks on a screen turn together.
+    hours, minutes = divmod(max(0, minute_of(end) - minute_of(start)), 60)
     if not hours:
         return str(_("%(minutes)s min", minutes=number(minutes)))
     words = {"hours": number(hours), "minutes": number(minutes)}

@@ -14,7 +14,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   const CLOCK_IS_WRONG_MS = 1500;
 
   const language = document.documentElement.lang;
-  const zone = document.querySelector("[data-zone]")?.dataset.zone;
+  const { zone, now } = document.querySelector("[data-zone]").dataset;
   const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
   const ago = new Intl.RelativeTimeFormat(language, { numberingSystem: "latn" });
   const announcer = document.getElementById("announcer");
@@ -28,7 +28,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   let answeredAt = Date.now();
   let patientUntil = 0; // a tab that comes back, or goes on, asks first and complains later
   let drawnAt = Date.now();
-  let skew = Date.parse(tally().dataset.now) - Date.now(); // the server's clock is the right one
+  let skew = Date.parse(now) - Date.now(); // the server's clock is the right one
   let shown = { letters: Number(tally().dataset.letters), milestone: Number(tally().dataset.milestone) };
 
   const serverNow = () => Date.now() + skew;
@@ -145,9 +145,8 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   function tick() {
     const [short, long] = JSON.parse(document.querySelector("[data-patterns]")?.dataset.patterns ?? "[]");
     for (const place of document.querySelectorAll("[data-since], [data-until]")) {
-      const until = place.dataset.until ? Date.parse(place.dataset.until) : serverNow();
-      const since = place.dataset.since ? Date.parse(place.dataset.since) : serverNow();
-      const minutes = Math.max(0, Math.floor((until - since) / 60000));
+      const { since, until } = place.dataset;
+      const minutes = Math.max(0, minuteOf(until) - minuteOf(since));
       const words = minutes < 60 ? short : long.replace("{h}", numbers.format(Math.floor(minutes / 60)));
       write(place.querySelector("bdi"), words.replace("{m}", numbers.format(minutes % 60)));
     }
@@ -157,6 +156,11 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
         write(place, minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour"));
       }
     }
+  }
+
+  // Cut to the minute like the server's, so that all clocks on a screen turn together.
+  function minuteOf(moment) {
+    return Math.floor((moment ? Date.parse(moment) : serverNow()) / 60000);
   }
 
   function write(place, words) {
