@@ -1,0 +1,1 @@
+"""Benchmarks and fault rigs: each `./run bench NAME` prints its figures beside their bars."""
