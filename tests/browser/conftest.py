@@ -1,0 +1,162 @@
+"""A real Chromium, the server as it is shipped, and whoever sits before a screen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from app.accounts.access import session_cookie
+from app.accounts.models import User
+from app.database import db
+from tests.browser.people import Organiser, Volunteer, Watcher
+from tests.browser.scenery import Marathon, session_of, set_up_marathon
+from tests.browser.server import ShippedServer, copy_tree
+from tests.browser.witness import Witness
+
+ARGUMENTS = [
+    # Root, as in containers, may only run it so.
+    "--no-sandbox",
+    # Whatever the browser would ask the world on its own account.
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--no-first-run", "--disable-quic"),
+]
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The other end of the wire."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    program = shutil.which("chromium")
+    assert program, "install Debian's chromium"
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def tree(workshop: Path, translations: Path) -> Path:
+    """A copy of Lettertally that speaks the pseudo-locale, too."""
+    folder = workshop / "tree"
+    folder.mkdir()
+    return copy_tree(folder, translations)
+
+
+@pytest.fixture(scope="session")
+def make_server(tree: Path, workshop: Path, migrated_file: Path) -> Callable[[], ShippedServer]:
+    """A server on an instance of its own, not yet started."""
+
+    def make() -> ShippedServer:
+        instance = workshop / f"served-{uuid4().hex}"
+        instance.mkdir(mode=0o700)
+        shutil.copy(migrated_file, instance / "lettertally.db")
+        return ShippedServer(tree, instance)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def common_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedServer]:
+    """The server of all tests that leave it running."""
+    server = make_server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def common_office(
+    common_server: ShippedServer, make_app: Callable[[Path], Flask]
+) -> Iterator[Flask]:
+    """The same app in this process, on the same database, to set scenes and to look at rows."""
+    app = make_app(common_server.instance)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def server(common_server: ShippedServer) -> ShippedServer:
+    """The server that this test's people talk to."""
+    return common_server
+
+
+@pytest.fixture
+def office(common_office: Flask) -> Iterator[Flask]:
+    """Inside it, factories and actions write what the server then shows."""
+    with common_office.app_context():
+        yield common_office
+        db.session.remove()
+
+
+@pytest.fixture
+def marathon(office: Flask) -> Marathon:
+    """A running event of this test's own."""
+    return set_up_marathon()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: ShippedServer) -> Iterator[Visit]:
+    """Opens a browser of its own: a page, watched by a witness until the end of the test."""
+    contexts, witnesses = [], []
+
+    def open_browser(**options: Any) -> Page:
+        context = chromium.new_context(base_url=server.base_url, **LAPTOP | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        witnesses.append(Witness(context))
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    for witness in witnesses:
+        witness.check(urlsplit(server.base_url).netloc)
+
+
+@pytest.fixture
+def volunteer(visit: Visit) -> Volunteer:
+    """Bea, with a phone."""
+    return Volunteer(visit(**PHONE))
+
+
+@pytest.fixture
+def hall(visit: Visit, marathon: Marathon) -> Watcher:
+    """The projector."""
+    return Watcher(visit(**PROJECTOR)).opens(marathon.path("hall"))
+
+
+@pytest.fixture
+def sign_in(visit: Visit, server: ShippedServer) -> Callable[..., Organiser]:
+    """Gives somebody a browser that is signed in already."""
+
+    def signed_in(user: User, **options: Any) -> Organiser:
+        page = visit(**options)
+        cookie = {"name": session_cookie(), "value": session_of(user), "url": server.base_url}
+        page.context.add_cookies([cookie])
+        return Organiser(page)
+
+    return signed_in

@@ -1,0 +1,129 @@
+"""Whoever sits before a browser, with their own verbs."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.factories import PASSWORD
+
+SECONDS = 1000
+AT_ONCE = 2 * SECONDS
+"""How soon a letter is on every screen."""
+
+
+class Person:
+    """Anybody with a browser."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def opens(self, path: str) -> Self:
+        """Type an address of ours."""
+        self.page.goto(path)
+        return self
+
+    def at(self, selector: str) -> Locator:
+        """What stands there."""
+        return self.page.locator(selector)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        """The button that says so."""
+        return self.page.get_by_role("button", name=name)
+
+    def sees(self, selector: str, words: str | re.Pattern[str], *, within: float = 5000) -> None:
+        """Wait until these words, and no others, stand there."""
+        expect(self.at(selector)).to_have_text(words, timeout=within)
+
+
+class Volunteer(Person):
+    """Somebody with a phone at a writing table."""
+
+    def joins(self, code: str) -> Self:
+        """Type the code of the table's card."""
+        self.opens("/join")
+        self.page.get_by_label("Code").fill(code)
+        self.button("Start").click()
+        expect(self.page).to_have_url(re.compile("/table/$"))
+        return self
+
+    def card(self, name: str) -> Locator:
+        """A case's card."""
+        return self.at(".press-card").filter(has=self.page.get_by_role("heading", name=name))
+
+    def press_button(self, name: str) -> Locator:
+        """The big button for a case, whatever it adds at the moment."""
+        return self.card(name).locator(".press")
+
+    def taps(self, name: str, times: int = 1) -> Self:
+        """Press for a case, without waiting for any answer."""
+        for _time in range(times):
+            self.press_button(name).click()
+        return self
+
+    def presses(self, name: str) -> Response:
+        """Press for a case once, and wait for the server's answer."""
+        with self.page.expect_response("**/table/letters") as answer:
+            self.taps(name)
+        return answer.value
+
+    def sets_a_stack_of(self, number: int) -> Self:
+        """Say how many the next press is."""
+        self.page.get_by_label("A stack of").fill(str(number))
+        return self
+
+    def chooses(self, kind: str) -> Self:
+        """Choose what people are writing, also under More."""
+        button = self.at("#kinds").get_by_role("button", name=kind, exact=True)
+        if not button.is_visible():
+            self.at(".kinds-more > summary").click()
+        button.click()
+        return self
+
+    def takes_back(self, what: str) -> Response:
+        """Take back what stands first on the list of this phone's letters, once it is this."""
+        first = self.at(".entry").first
+        expect(first).to_contain_text(what)
+        with self.page.expect_response("**/take-back") as answer:
+            first.get_by_role("button", name="Take back").click()
+        return answer.value
+
+    def undoes(self) -> Response:
+        """Take the last press back in one tap, where the thumb is."""
+        with self.page.expect_response("**/take-back") as answer:
+            self.at("#undo button").click()
+        return answer.value
+
+    def sees_here(self, name: str, letters: str, *, within: float = 5000) -> Self:
+        """Wait for the count of this table's letters for a case."""
+        expect(self.card(name).locator(".here .num")).to_have_text(letters, timeout=within)
+        return self
+
+    def sees_all_arrived(self, *, within: float = 10_000) -> Self:
+        """Wait until nothing is left to send."""
+        self.sees("#link-state", "All letters have arrived", within=within)
+        return self
+
+
+class Organiser(Person):
+    """Somebody with an account."""
+
+    def signs_in(self, email: str) -> Self:
+        """Through the form, as everybody does."""
+        self.opens("/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.button("Sign in").click()
+        expect(self.page).to_have_url(re.compile("/desk/$"))
+        return self
+
+
+class Watcher(Person):
+    """Somebody before a live screen."""
+
+    def sees_letters(self, letters: str, *, within: float = AT_ONCE) -> Self:
+        """Wait for the big number."""
+        expect(self.at("#tally .total")).to_have_text(letters, timeout=within)
+        return self
