@@ -49,7 +49,7 @@ def list_pictures(event: str, code: str) -> list[Picture]:
         Picture("event", f"/events/{event}/"),
         Picture("live", f"/events/{event}/live"),
         Picture("hall", f"/events/{event}/hall", size=HALL),
-        Picture("join", f"/join/{code}", size=PHONE),
+        Picture("join", f"/join/{code}", who="passer-by", size=PHONE),
         Picture("table", "/table/", who="volunteer", size=PHONE),
         Picture("sign-in", "/sign-in"),
         Picture("desk", "/desk/", who="organiser"),
@@ -93,21 +93,24 @@ def draw(facts: Facts) -> None:
             executable_path=shutil.which("chromium"),
             args=[f"--host-resolver-rules=MAP letters.example.org:80 127.0.0.1:{PORT}"],
         )
-        visitor, volunteer, organiser = (new_person(browser) for _ in range(3))
+        visitor, organiser = new_person(browser), new_person(browser)
+        passer_by, volunteer = new_person(browser, PHONE), new_person(browser, PHONE)
         log_some(volunteer, running["tables"][1]["join_code"])
         sign_in(organiser, facts["organisers"][0])
-        people = {"visitor": visitor, "volunteer": volunteer, "organiser": organiser}
+        people = {"visitor": visitor, "organiser": organiser}
+        people |= {"passer-by": passer_by, "volunteer": volunteer}
         darkroom = browser.new_page()
         for picture in list_pictures(running["slug"], code):
             keep(picture, with_few_colours(take(picture, people[picture.who]), darkroom))
         browser.close()
 
 
-def new_person(browser: Any) -> Any:
-    """A browser of one's own, and what it shows: sharp, and with nothing moving."""
+def new_person(browser: Any, size: dict[str, int] = DESK) -> Any:
+    """A page in a browser of one's own; a phone's is small and sharp, and nothing moves."""
     context = browser.new_context(
         base_url=ADDRESS,
-        viewport=DESK,
+        viewport=size,
+        device_scale_factor=2 if size == PHONE else 1,
         locale="en-GB",
         reduced_motion="reduce",
     )
@@ -116,7 +119,6 @@ def new_person(browser: Any) -> Any:
 
 def log_some(page: Any, code: str) -> None:
     """Join a table on a phone, log two letters, a stack of twelve, and one more."""
-    page.set_viewport_size(PHONE)
     page.goto(f"/join/{code}")
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/table/")

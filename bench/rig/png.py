@@ -24,7 +24,7 @@ async (screenshot) => {
   // Neighbours share a place, so that a soft edge does not take all of them.
   const places = new Map();
   for (const [colour, count] of colours) {
-    const place = colour & 0xf8f8f8;
+    const place = colour & 0xfcfcfc;
     const known = places.get(place) ?? { colour, count: 0, most: 0 };
     if (count > known.most) Object.assign(known, { colour, most: count });
     known.count += count;
