@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+import html5lib
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS
 from jinja2 import nodes
@@ -18,6 +19,7 @@ from tests.architecture.sources import (
     python_tree,
     template_tree,
 )
+from tests.architecture.test_words_on_pages import NAMES, spoken
 
 KEYWORDS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext"}
 
@@ -61,3 +63,58 @@ def test_a_placeholder_of_the_one_is_in_the_many_too():
         if isinstance(message, tuple):
             one, many = (set(re.findall(r"%\((\w+)\)", form)) for form in message)
             assert one <= many, f"{file}:{line} {message}"
+
+
+SAID_TO_PEOPLE = {
+    "flash",
+    "Conflict",
+    "NotAllowed",
+    "NotFound",
+    "NotSignedIn",
+    "RuleBroken",
+    "TooMany",
+    "ValidationError",
+}
+
+
+@pytest.mark.parametrize("file", [pytest.param(f, id=name_of(f)) for f in list_python("app")])
+def test_what_is_said_to_people_goes_through_gettext(file):
+    for name, call in list_calls(python_tree(file)):
+        if name in SAID_TO_PEOPLE and call.args:
+            is_bare = isinstance(call.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+            assert not is_bare, f"line {call.lineno}: {ast.unparse(call)}"
+
+
+@pytest.mark.parametrize("file", [pytest.param(f, id=name_of(f)) for f in list_templates()])
+def test_a_template_has_no_words_of_its_own(file):
+    assert words_outside_gettext(file.read_text()) == []
+
+
+def words_outside_gettext(template: str) -> list[str]:
+    """Texts and spoken attributes of a template that stand there as they are."""
+    bare = re.sub(
+        r"{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}", "", template, flags=re.DOTALL
+    )
+    bare = re.sub(r"{{.*?}}", "0", bare, flags=re.DOTALL)
+    tree = html5lib.parseFragment(bare, namespaceHTMLElements=False)
+    return [
+        " ".join(words.split())
+        for words in spoken(tree)
+        if re.search("[A-Za-z]{2,}", NAMES.sub(" ", words))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("<p>{{ _('Stop') }}</p>", []),
+        ("<p>Stop</p>", ["Stop"]),
+        ("{% if x %}<b>{{ _('Go') }} now</b>{% endif %}", ["0 now"]),
+        ("""<img alt="Ana" src="x">""", ["Ana"]),
+        ("""<input type="submit" value="Send">""", ["Send"]),
+        ("""<p class="soft">{{ count }} · Lettertally</p>""", []),
+    ],
+)
+def test_bare_words_are_found(template, found):
+    """The control of the search above."""
+    assert words_outside_gettext(template) == found
