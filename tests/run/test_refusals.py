@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -99,6 +101,15 @@ def test_a_demo_never_replaces_a_database_that_is_none(tree, run, tmp_path):
     database.write_bytes(b"a section's letters")
     assert_refused(run(tree, "demo", "--load-only"), "is no demo")
     assert database.read_bytes() == b"a section's letters"
+
+
+def test_a_demo_never_replaces_a_desk_where_somebody_real_signs_in(tree, run, tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "demo.json").write_text("{}")
+    with closing(sqlite3.connect(tmp_path / "instance" / "lettertally.db")) as database, database:
+        database.execute("CREATE TABLE user_account (email TEXT)")
+        database.execute("INSERT INTO user_account VALUES ('ana@section.test')")
+    assert_refused(run(tree, "demo", "--load-only"), "is no demo")
 
 
 def test_a_demo_never_goes_into_a_postgresql(tree, run):
