@@ -16,8 +16,8 @@ from wtforms.validators import Regexp
 from app.campaigns.kinds import ALL_KINDS, KINDS
 from app.campaigns.models import Case
 from app.events.models import WritingTable
-from app.exceptions import Refusal, RuleBroken
-from app.fields import Pick, Whole, pick_list
+from app.exceptions import Conflict, Refusal, RuleBroken
+from app.fields import Pick, Whole, pick_list, sent_form
 from app.letters.facts import Press
 from app.letters.models import NO_TABLE
 from app.letters.rules import MOST_AT_THE_DESK
@@ -80,7 +80,9 @@ def _number(
 class LogForm(FlaskForm):
     """Logging on behalf of a table; `choosing` fills in what there is to choose from."""
 
-    op = HiddenField(validators=[Regexp(OP, message=_l("This page is too old. Load it again."))])
+    op = HiddenField(
+        _l("This form"), validators=[Regexp(OP, message=_l("It was too old. Send it once more."))]
+    )
     quantity = Whole(
         _l("How many"),
         least=1,
@@ -100,8 +102,9 @@ class LogForm(FlaskForm):
     @classmethod
     def choosing(cls, cases: Iterable[Case], tables: Iterable[WritingTable]) -> LogForm:
         """A form with a new op, for one event's cases and tables; 0 is no table at all."""
-        form = cls()
-        form.op.data = form.op.data or str(uuid4())
+        form = cls(sent_form())
+        if not form.is_submitted():
+            form.op.data = str(uuid4())
         form.case.choices = pick_list((c.slug, c.name) for c in cases if c.state != "draft")
         named = [(str(table.id), table.name) for table in tables]
         form.table.choices = pick_list([*named, (str(NO_TABLE), _("no table in particular"))])
@@ -111,6 +114,13 @@ class LogForm(FlaskForm):
     def table_id(self) -> int | None:
         """The chosen table, or None for none in particular."""
         return int(self.table.data) or None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Each field by itself; an op that is none gives way to a new one."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.op.errors:
+            self.op.data = str(uuid4())
+        return is_valid
 
     def press(self) -> Press:
         """What was asked to be logged."""
@@ -123,6 +133,12 @@ class LogForm(FlaskForm):
         )
 
     def refuse(self, refusal: Refusal) -> None:
-        """Tell a rule that was broken at the field that can mend it."""
-        field = self._fields.get(refusal.field, self.quantity)
-        field.errors = [*field.errors, refusal.message]
+        """Tell a rule that was broken at the field that can mend it; a used op gives way."""
+        field, message = self._fields.get(refusal.field, self.quantity), refusal.message
+        if isinstance(refusal, Conflict):
+            self.op.data = str(uuid4())
+            message = _(
+                "This form was sent before, with something else in it, and that is logged. "
+                "To log this as well, send it once more."
+            )
+        field.errors = [*field.errors, message]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, flash, request, url_for
+from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -17,7 +19,7 @@ from app.campaigns.wording import rules_that_say_no
 from app.clock import now
 from app.events.access import JoinedDevice, get_joined_device, get_own_event
 from app.events.models import Event
-from app.exceptions import Conflict, Refusal
+from app.exceptions import Conflict, Refusal, RuleBroken, TooMany
 from app.formatting import number, plural_forms
 from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
 from app.letters import actions
@@ -84,6 +86,7 @@ def desk_letters(slug: str) -> Answer:
         event=event,
         entries=entries[:PAGE],
         next_before=entries[PAGE - 1].seq if len(entries) > PAGE else None,
+        is_newest=before is None,
         **names_at(event),
     )
 
@@ -94,11 +97,16 @@ def log_at_desk(slug: str) -> Answer:
     """Log on behalf of one of the event's tables."""
     event = get_own_event(current_user, slug)
     form = LogForm.choosing(event.cases, event.tables)
-    if form.validate() and log_for(event, form):
-        press = form.press()
-        flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
-        return see_other(url_for("board.desk_event", slug=slug))
-    return respond("letters/log_at_desk.html", "letters/_log_form.html", 422, event=event, log=form)
+    if not form.validate():
+        return show_log_form(event, form, 422)
+    press, who = form.press(), {"actor": current_user.public_id, "now": now()}
+    try:
+        actions.log_at_desk(event, press, table_id=form.table_id, **who)
+    except (RuleBroken, Conflict) as refusal:
+        form.refuse(refusal)
+        return show_log_form(event, form, refusal.status)
+    flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
+    return see_other(url_for("board.desk_event", slug=slug))
 
 
 @blueprint.post("/desk/events/<slug>/letters/<op>/<any('take-back','put-back','let-in'):answer>")
@@ -127,20 +135,11 @@ def show_entry(event: Event, op: str, status: int) -> Answer:
     return respond("letters/_entry.html", "letters/_entry.html", status, **context)
 
 
-def log_for(event: Event, form: LogForm) -> bool:
-    """Log what an organiser's form asks for; False when a rule said no, told in the form."""
-    try:
-        actions.log_at_desk(
-            event,
-            form.press(),
-            table_id=form.table_id,
-            actor=current_user.public_id,
-            now=now(),
-        )
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    return True
+def show_log_form(event: Event, form: LogForm, status: int) -> Answer:
+    """The form for logging on behalf of a table, with what is to be mended in it."""
+    return respond(
+        "letters/log_at_desk.html", "letters/_log_form.html", status, event=event, log=form
+    )
 
 
 def names_at(event: Event) -> dict[str, Any]:
@@ -168,7 +167,7 @@ def count_not_sent(count: int) -> str:
     )
 
 
-def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Answer:
+def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Response:
     """The table page, or what changes on it; with a refusal told where it arose."""
     kind = request.values.get("kind", "")
     view = get_table_view(device, now=now())
@@ -180,11 +179,20 @@ def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Answer:
         kind=KINDS.get(kind, view.front_kinds[0]),
         refusal=refusal,
         press=request.form,
+        quantity=stack_to_mend(refusal),
         new_op=new_op,
         plural_forms=plural_forms,
         not_sent=count_not_sent,
         rules_that_say_no=rules_that_say_no,
     )
+
+
+def stack_to_mend(refusal: Refusal | None) -> int:
+    """The number that was typed and not logged, to be mended; else a press is one letter."""
+    typed = request.form.get("quantity", "")
+    # What waits to be confirmed has its own button, and must not be added to the next case too.
+    is_waiting = refusal is None or refusal.error == "case_paused"
+    return 1 if is_waiting or not re.fullmatch("[0-9]{1,9}", typed) else int(typed)
 
 
 def answer_press(receipt: Receipt) -> Answer:
@@ -200,7 +208,10 @@ def answer_refused(device: JoinedDevice, refusal: Refusal) -> Answer:
     """Tell a page that has no script what to mend on the table page itself."""
     if wants_json() or wants_fragment():
         raise refusal
-    return show_table(device, refusal)
+    response = show_table(device, refusal)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def receipt_as_json(receipt: Receipt) -> dict[str, object]:
