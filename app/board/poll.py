@@ -40,6 +40,7 @@ LONGEST = 160
 SEASON = ""
 """Stands for the campaign where an event's slug would stand."""
 PATH = re.compile("/tally|/events/([a-z0-9-]{1,80})/tally")
+SHOWN = re.compile("[0-9.]{0,40}")
 
 _EVENT_VERSION = Prepared(
     select(Campaign.live_version, Event.live_version)
@@ -103,7 +104,8 @@ class PollLayer:
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
-        self._flask = app.wsgi_app
+        self.flask = app.wsgi_app
+        """What answers all the rest."""
         self._languages = frozenset(settings.languages)
         self._hosts = list(settings.trusted_hosts)
         self._seconds = seconds
@@ -118,7 +120,7 @@ class PollLayer:
         poll = self._read(environ)
         answer = poll and self._answer(poll, environ)
         if not answer:
-            return self._flask(environ, start_response)
+            return self.flask(environ, start_response)
         start_response(answer.status, answer.headers.copy())
         return [answer.body]
 
@@ -145,7 +147,7 @@ class PollLayer:
         is_known = asked["view"] in (EVENT_VIEWS if slug else CAMPAIGN_VIEWS)
         if not is_known or asked["lang"] not in self._languages:
             return None
-        if not host_is_trusted(host, self._hosts):
+        if not SHOWN.fullmatch(asked["v"]) or not host_is_trusted(host, self._hosts):
             return None
         return Poll(path, slug, asked["view"], asked["lang"], asked["v"])
 
@@ -177,7 +179,7 @@ class PollLayer:
         for name in ("HTTP_HOST", "HTTP_ACCEPT_ENCODING"):
             asked[name] = environ.get(name, "")
         asked["QUERY_STRING"] = urlencode(query)
-        status, headers, body = _collect(self._flask, asked)
+        status, headers, body = _collect(self.flask, asked)
         if status[:3] != ("204" if is_current else "200"):
             return None
         # Each request has an id of its own; an answer for thousands has none.
