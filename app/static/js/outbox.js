@@ -77,7 +77,7 @@ class Outbox {
         signal: AbortSignal.timeout(Outbox.TIMEOUT_MS),
       });
       answer = await response.json();
-      if (answer.error === "bad_csrf" && !act.hasFreshToken) return await this.renewToken(act);
+      if (answer.error === "stale_token" && !act.hasFreshToken) return await this.renewToken(act);
     } catch {
       return this.retryLater();
     }
