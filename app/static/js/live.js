@@ -13,7 +13,9 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   const LEAST_PATIENCE_MS = 10000;
   const CLOCK_IS_WRONG_MS = 1500;
 
-  const language = document.documentElement.lang;
+  // Plain English is American to browsers; ours is British.
+  const { lang } = document.documentElement;
+  const language = lang === "en" ? "en-GB" : lang;
   const { zone, now } = document.querySelector("[data-zone]").dataset;
   const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
   const ago = new Intl.RelativeTimeFormat(language, { numberingSystem: "latn" });
