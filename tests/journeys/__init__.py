@@ -1,0 +1,1 @@
+"""Whole stories of a marathon, told by people who only use forms."""
