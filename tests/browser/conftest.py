@@ -20,6 +20,7 @@ from tests.browser.people import Organiser, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
 from tests.browser.witness import Witness
+from tests.browser.world import World, make_world
 
 ARGUMENTS = [
     # Root, as in containers, may only run it so.
@@ -116,6 +117,15 @@ def office(common_office: Flask) -> Iterator[Flask]:
 def marathon(office: Flask) -> Marathon:
     """A running event of this test's own."""
     return set_up_marathon()
+
+
+@pytest.fixture(scope="session")
+def world(common_office: Flask) -> World:
+    """One of everything, for those who only look."""
+    with common_office.app_context():
+        world = make_world()
+        db.session.remove()
+    return world
 
 
 @pytest.fixture

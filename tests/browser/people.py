@@ -33,9 +33,10 @@ class Person:
         """The button that says so."""
         return self.page.get_by_role("button", name=name)
 
-    def sees(self, selector: str, words: str | re.Pattern[str], *, within: float = 5000) -> None:
+    def sees(self, selector: str, words: str | re.Pattern[str], *, within: float = 5000) -> Self:
         """Wait until these words, and no others, stand there."""
         expect(self.at(selector)).to_have_text(words, timeout=within)
+        return self
 
 
 class Volunteer(Person):
@@ -103,8 +104,7 @@ class Volunteer(Person):
 
     def sees_all_arrived(self, *, within: float = 10_000) -> Self:
         """Wait until nothing is left to send."""
-        self.sees("#link-state", "All letters have arrived", within=within)
-        return self
+        return self.sees("#link-state", "All letters have arrived", within=within)
 
 
 class Organiser(Person):

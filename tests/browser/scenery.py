@@ -14,7 +14,7 @@ from app.accounts.access import hash_token
 from app.accounts.models import SignInSession, User
 from app.campaigns.models import Campaign, Case
 from app.database import db
-from app.events.models import Event, WritingTable
+from app.events.models import Device, Event, WritingTable
 from app.letters.models import Entry
 from tests import factories
 
@@ -57,6 +57,12 @@ class Marathon:
         db.session.rollback()
         of_event = select(Entry).where(Entry.event_id == self.event.id).order_by(Entry.seq)
         return list(db.session.execute(of_event).scalars())
+
+    def devices(self) -> list[Device]:
+        """Who has joined its table by now."""
+        db.session.rollback()
+        at_table = select(Device).where(Device.table_id == self.table.id).order_by(Device.number)
+        return list(db.session.execute(at_table).scalars())
 
 
 def set_up_season() -> Campaign:

@@ -1,0 +1,266 @@
+"""Every page of Lettertally in every state worth looking at, and who may look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from app import clock
+from app.campaigns.actions import pause_case
+from app.letters.actions import log_letters, take_back
+from app.letters.facts import Press
+from tests import factories
+from tests.browser.people import Person
+from tests.browser.scenery import (
+    AMINA,
+    Marathon,
+    own_case,
+    session_of,
+    set_up_marathon,
+    set_up_season,
+    usual_cases,
+)
+
+Deed = Callable[[Person], object]
+
+
+class View(NamedTuple):
+    """A page as somebody comes to see it: where it is, and what they do there first."""
+
+    name: str
+    path: str
+    deed: Deed | None = None
+
+
+@dataclass
+class World:
+    """Addresses and cookies; rows of the database belong to whoever asks for them."""
+
+    slugs: dict[str, str]
+    codes: dict[str, str]
+    paused_case: str
+    table_id: int
+    cookies: dict[str, dict[str, str]]
+
+    def views(self, role: str) -> list[View]:
+        """What somebody of this role walks through."""
+        views: list[View] = {
+            "anybody": self.of_anybody,
+            "a table": self.of_a_table,
+            "a table before": self.of_another_table,
+            "a table after": self.of_another_table,
+            "a table at a rehearsal": self.of_another_table,
+            "a new organiser": self.of_a_new_organiser,
+            "an organiser": self.of_an_organiser,
+            "an admin": self.of_an_admin,
+        }[role]()
+        return views
+
+    def of_anybody(self) -> list[View]:
+        amina = "/cases/amina-farsi/"
+        shown = [(kind, page) for kind, pages in SHOWN.items() for page in pages]
+        return [
+            View("home", "/"),
+            View("cases", "/cases/"),
+            View("case", amina),
+            View("paused case", f"/cases/{self.paused_case}/"),
+            View("events", "/events/"),
+            *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
+            View("join", "/join"),
+            View("join by link", f"/join/{self.codes['running']}"),
+            View("wrong code", "/join/AAAAAAAA"),
+            View("join with a wrong code", "/join", type_a_wrong_code),
+            View("sign in", "/sign-in"),
+            View("sign in with nothing", "/sign-in", send_it("Sign in")),
+            View("no such page", "/nowhere"),
+            View("table without a device", "/table/"),
+        ]
+
+    def of_a_table(self) -> list[View]:
+        return [
+            View("table", "/table/"),
+            View("table, all kinds", "/table/", open_more),
+            View("table, e-mail", "/table/?kind=email"),
+            View("table, a stack", "/table/", set_a_stack),
+            View("table, asked", "/table/", press_for_the_paused),
+        ]
+
+    def of_another_table(self) -> list[View]:
+        return [View("table", "/table/")]
+
+    def of_a_new_organiser(self) -> list[View]:
+        return [
+            View("empty desk", "/desk/"),
+            View("not for organisers", "/section/"),
+            View("somebody else's event", f"/desk/events/{self.slugs['running']}/"),
+        ]
+
+    def of_an_organiser(self) -> list[View]:
+        desk = {kind: f"/desk/events/{slug}/" for kind, slug in self.slugs.items()}
+        running = desk["running"]
+        return [
+            View("desk", "/desk/"),
+            View("new event", "/desk/events/new"),
+            View("new event, nothing said", "/desk/events/new", send_it("Plan the event")),
+            *(View(f"desk of {kind}", path) for kind, path in desk.items()),
+            View("log nothing", running, log_nothing),
+            View("change event", f"{running}edit"),
+            View("tables", f"{running}tables"),
+            View("tables, nameless", f"{running}tables", add_a_nameless_table),
+            View("no tables", f"{desk['bare']}tables"),
+            View("cards", f"{running}tables/cards"),
+            View("no cards", f"{desk['bare']}tables/cards"),
+            View("card", f"{running}tables/{self.table_id}/card"),
+            View("letters", f"{running}letters"),
+            View("no letters", f"{desk['bare']}letters"),
+            View("account", "/account/"),
+            View("password", "/account/password"),
+            View("password, nothing said", "/account/password", send_it("Go on")),
+        ]
+
+    def of_an_admin(self) -> list[View]:
+        return [
+            View("section", "/section/"),
+            View("campaign", "/section/campaign"),
+            View("campaign, nameless", "/section/campaign", save_a_nameless_campaign),
+            View("section's cases", "/section/cases"),
+            View("new case", "/section/cases/new"),
+            View("new case, nothing said", "/section/cases/new", send_it("Add the case")),
+            View("edit case", "/section/cases/amina-farsi/edit"),
+            View("pause without a reason", "/section/cases/amina-farsi/edit", pause_silently),
+            View("paused", f"/section/cases/{self.paused_case}/edit"),
+        ]
+
+
+SHOWN = {
+    "running": ("", "live", "hall"),
+    "upcoming": ("", "live", "hall"),
+    "closed": ("", "live", "hall"),
+    "rehearsal": ("live",),
+    "school": ("", "live"),
+    "bare": ("", "live", "hall"),
+}
+"""Which public pages of which event are worth a look."""
+
+ROLES = (
+    "anybody",
+    "a table",
+    "a table before",
+    "a table after",
+    "a table at a rehearsal",
+    "a new organiser",
+    "an organiser",
+    "an admin",
+)
+
+
+def send_it(button: str) -> Deed:
+    """Press the page's button with nothing filled in."""
+    return lambda person: person.at("main").get_by_role("button", name=button).click()
+
+
+def type_a_wrong_code(person: Person) -> None:
+    person.page.get_by_label("Code").fill("ABCD-2345")
+    person.button("Start").click()
+
+
+def open_more(person: Person) -> None:
+    person.at(".kinds-more > summary").click()
+
+
+def set_a_stack(person: Person) -> None:
+    person.page.get_by_label("A stack of").fill("12")
+
+
+def press_for_the_paused(person: Person) -> None:
+    person.at(".press-card--stopped .press").click()
+    person.at("#confirm").wait_for()
+
+
+def log_nothing(person: Person) -> None:
+    person.page.get_by_label("How many").fill("0")
+    person.at("#log-form").get_by_role("button", name="Log").click()
+
+
+def add_a_nameless_table(person: Person) -> None:
+    person.at("#new-table").get_by_label("Name").fill("")
+    person.button("Add the table").click()
+    person.at("#new-table .field-error").wait_for()
+
+
+def save_a_nameless_campaign(person: Person) -> None:
+    person.page.get_by_label("Campaign’s title").fill("")
+    person.at("main form button").first.click()
+
+
+def pause_silently(person: Person) -> None:
+    person.button("Ask everybody to stop").click()
+
+
+def make_world() -> World:
+    """Ana's events in all their states, and a browser's cookies for every role."""
+    ana = factories.organiser(name="Ana Sandvall")
+    admin = factories.organiser(name="Judit Ferm", role="admin")
+    paused = own_case()
+    cases = [*usual_cases(set_up_season()), paused]
+    marathons = make_marathons(ana, cases)
+    phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
+    reason = "He was freed on Tuesday. Thank you!"
+    pause_case(paused, reason=reason, actor=admin.public_id, now=clock.now())
+    device = {
+        role: {"lettertally_device": phones[kind]}
+        for role, kind in (
+            ("a table", "running"),
+            ("a table before", "upcoming"),
+            ("a table after", "closed"),
+            ("a table at a rehearsal", "rehearsal"),
+        )
+    }
+    people = {"a new organiser": factories.organiser(), "an organiser": ana, "an admin": admin}
+    return World(
+        slugs={kind: each.slug for kind, each in marathons.items()},
+        codes={kind: each.code for kind, each in marathons.items()},
+        paused_case=paused.slug,
+        table_id=marathons["running"].table.id,
+        cookies=device
+        | {role: {"lettertally_session": session_of(user)} for role, user in people.items()}
+        | {"anybody": {}},
+    )
+
+
+def make_marathons(ana, cases) -> dict[str, Marathon]:
+    """One event of every sort."""
+    kinds = {
+        "running": {"people": 143},
+        "upcoming": {"state": "upcoming", "goal": None},
+        "closed": {"state": "closed"},
+        "rehearsal": {"is_rehearsal": True},
+        "school": {"has_young_people": True},
+        "bare": {"state": "upcoming", "cases": [], "place": "", "goal": None},
+    }
+    words = "Paper, pens and soup are here.\n\nCome for ten minutes, or for the night."
+    usual = {"organiser": ana, "cases": cases, "description": words}
+    return {kind: set_up_marathon(**usual | changes) for kind, changes in kinds.items()}
+
+
+def log_an_evening(marathon: Marathon) -> str:
+    """A phone that logged counted, held and taken back letters; its cookie."""
+    token, now = uuid4().hex, clock.now()
+    device = factories.joined(factories.device(marathon.table, token=token))
+    amina = next(case.slug for case in marathon.event.cases if case.name == AMINA)
+    sent = [
+        ("handwritten_letter", 12, timedelta(minutes=30)),
+        ("postcard", 1, timedelta(minutes=4)),
+        ("email", 3, timedelta(minutes=2)),
+        ("handwritten_letter", 40, timedelta(hours=2)),
+    ]
+    for kind, quantity, age in sent:
+        press = Press(str(uuid4()), amina, kind, quantity, age_ms=age // timedelta(milliseconds=1))
+        log_letters(device, press, now=now)
+    wrong = Press(str(uuid4()), amina, "handwritten_letter", 1)
+    log_letters(device, wrong, now=now)
+    take_back(device, wrong.op, op=str(uuid4()), now=now)
+    return token
