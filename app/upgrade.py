@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DatabaseError
 
 from app import clock
 from app.config import ROOT, Settings
@@ -41,6 +42,10 @@ def upgrade() -> None:
         copy = upgrade_database(clock.now())
     except NewerDatabase as error:
         raise click.ClickException(str(error)) from None
+    except DatabaseError as error:
+        raise click.ClickException(
+            f"The database cannot be opened: {str(error.orig).splitlines()[0]}"
+        ) from None
     if copy:
         click.echo(f"Copied the database to {copy} before the upgrade.", err=True)
 

@@ -95,3 +95,13 @@ def test_the_command_refuses_a_newer_database_in_one_line(app, newer_database):
     result = app.test_cli_runner().invoke(upgrade)
     assert result.exit_code == 1
     assert len(result.output.splitlines()) == 1
+
+
+def test_a_damaged_file_is_told_in_one_line(app):
+    settings = app.config["LETTERTALLY"]
+    db.session.remove()
+    db.engine.dispose()
+    settings.sqlite_file.write_bytes(b"not a database at all, whatever it is")
+    done = app.test_cli_runner().invoke(upgrade)
+    assert done.exit_code == 1
+    assert done.output == "Error: The database cannot be opened: file is not a database\n"
