@@ -36,6 +36,12 @@ def board(visit, marathon) -> Watcher:
     return Watcher(page).opens(marathon.path("live"))
 
 
+def sees(board: Watcher, letters: str) -> None:
+    """Wait for the number of a board that asks every two seconds."""
+    board.page.clock.run_for(2 * SECONDS)
+    board.sees_letters(letters, within=5 * SECONDS)
+
+
 class Asked:
     """The polls of a page from now on."""
 
@@ -62,9 +68,9 @@ def test_paused_updates_stay_paused_until_they_are_wanted(board, log):
     log(4)
     board.page.clock.run_for(30 * SECONDS)
     assert asked.urls == []
-    board.sees_letters("3")
+    sees(board, "3")
     pause.click()
-    board.sees_letters("7")
+    sees(board, "7")
 
 
 def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_comes_back(board, log):
@@ -77,7 +83,7 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_comes_back(board, lo
     assert asked.urls == []
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     page.evaluate("window.isAway = false; document.dispatchEvent(new Event('visibilitychange'))")
-    board.sees_letters("5")
+    sees(board, "5")
 
 
 @pytest.mark.parametrize(
@@ -92,27 +98,27 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_comes_back(board, lo
 )
 def test_an_outage_is_told_and_leaves_the_number_and_heals(board, log, outage):
     log(8)
-    board.sees_letters("8")
+    sees(board, "8")
     mark = board.at("[data-stale]")
     expect(mark).to_be_hidden()
     board.page.route(POLLS, outage)
     log(1)
     board.page.clock.run_for(15 * SECONDS)
     expect(mark).to_have_text(re.compile(r"May be old: no answer since \d\d:\d\d"))
-    board.sees_letters("8")
+    sees(board, "8")
     board.page.unroute(POLLS)
     board.page.clock.run_for(3 * SECONDS)
-    board.sees_letters("9")
+    sees(board, "9")
     expect(mark).to_be_hidden()
 
 
 def test_a_table_stays_open_and_keeps_the_focus(board, log):
     log(1)
-    board.sees_letters("1")
+    sees(board, "1")
     summary = board.at("#tally summary")
     summary.click()
     log(1)
-    board.sees_letters("2")
+    sees(board, "2")
     expect(summary).to_be_focused()
     expect(board.at("#tally details table")).to_be_visible()
 
@@ -120,13 +126,13 @@ def test_a_table_stays_open_and_keeps_the_focus(board, log):
 def test_the_count_is_said_now_and_then_and_only_when_it_changed(board, log):
     said = board.at("#announcer")
     log(2)
-    board.sees_letters("2")
+    sees(board, "2")
     expect(said).to_be_empty()
     board.page.clock.run_for(31 * SECONDS)
     expect(said).to_have_text("2 letters")
     log(3)
     board.page.clock.run_for(10 * SECONDS)
-    board.sees_letters("5")
+    sees(board, "5")
     expect(said).to_have_text("2 letters")
     board.page.clock.run_for(25 * SECONDS)
     expect(said).to_have_text("5 letters")
@@ -134,7 +140,7 @@ def test_the_count_is_said_now_and_then_and_only_when_it_changed(board, log):
 
 def test_an_hour_that_slid_is_asked_for_once_a_minute(board, log):
     log(1)
-    board.sees_letters("1")
+    sees(board, "1")
     asked = Asked(board.page)
     board.page.clock.run_for(50 * SECONDS)
     assert [url for url in asked.urls if "v=&" in url] == []
