@@ -6,11 +6,15 @@ import html
 import http.client
 import json
 import re
+import time
 import uuid
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
+
+IDLE = 10.0
+"""Seconds after which a connection is made anew, because the server may have let it go."""
 
 
 class Answer(NamedTuple):
@@ -35,6 +39,7 @@ class Browser:
     def __init__(self, port: int, *, timeout: float = 30) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.cookies: dict[str, str] = {}
+        self._used_at = time.monotonic()
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET; header names take underscores for hyphens."""
@@ -61,6 +66,9 @@ class Browser:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
             sent["Cookie"] = self.cookie_header()
+        if time.monotonic() - self._used_at > IDLE:
+            self.connection.close()
+        self._used_at = time.monotonic()
         try:
             self.connection.request(method, path, body, sent)
             response = self.connection.getresponse()

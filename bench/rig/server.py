@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BARE = ROOT / "bench" / "rig" / "bare"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
 NOT_A_DISK = {"tmpfs", "ramfs"}
 
@@ -44,11 +44,20 @@ def disk_of(folder: Path) -> str:
 class Server:
     """A server process of this run, with its own port, settings and log."""
 
-    def __init__(self, folder: Path, port: int, *, is_bare: bool = False, **settings: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        *,
+        is_bare: bool = False,
+        command: list[str] | None = None,
+        **settings: int,
+    ) -> None:
         self.folder = folder
         self.port = port
         self.log = folder / f"server-{port}.log"
-        self._command = [sys.executable, str((BARE / "serve.py") if is_bare else (ROOT / "run"))]
+        script = (BARE / "serve.py") if is_bare else (ROOT / "run")
+        self._command = command or [sys.executable, str(script)]
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -59,7 +68,7 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self) -> float:
+    def start(self, *, patience: float = SECONDS_TO_START) -> float:
         """Start it; the seconds until it answered for the first time."""
         began = time.monotonic()
         with self.log.open("ab") as log:
@@ -73,7 +82,7 @@ class Server:
                 start_new_session=True,
             )
         while not answers(self.port):
-            if self._process.poll() is not None or time.monotonic() - began > SECONDS_TO_START:
+            if self._process.poll() is not None or time.monotonic() - began > patience:
                 self.kill()
                 raise SystemExit(f"The server did not start:\n{self.tail()}")
             time.sleep(0.02)
@@ -114,6 +123,11 @@ class Server:
         """The same, but what processes share is divided among them (PSS)."""
         return self._sum_kb("smaps_rollup", "Pss:") / 1024
 
+    def memory_by_process(self) -> list[float]:
+        """The resident memory of each of its processes in MB, the launcher's first."""
+        lines = (status.partition("VmRSS:")[2] for status in self._read_each("status"))
+        return [int(line.split()[0]) / 1024 for line in lines if line]
+
     def thread_count(self) -> int:
         """How many threads its processes have."""
         return self._sum_kb("status", "Threads:")
@@ -150,7 +164,8 @@ def environment_for(folder: Path, **settings: int) -> dict[str, str]:
     """An environment with nothing of ours in it but this folder and these settings."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LETTERTALLY_")}
     environ |= {f"LETTERTALLY_{name.upper()}": str(value) for name, value in settings.items()}
-    return environ | {"LETTERTALLY_INSTANCE": str(folder), "PYTHONPATH": str(ROOT)}
+    environ.pop("PYTHONPATH", None)
+    return environ | {"LETTERTALLY_INSTANCE": str(folder)}
 
 
 def answers(port: int) -> bool:

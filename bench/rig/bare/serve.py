@@ -25,6 +25,8 @@ def load_run() -> Any:
 def main() -> None:
     run = load_run()
     settings = run.read_settings()
+    # The bare app borrows the engine settings of the real one.
+    sys.path.insert(0, str(run.ROOT))
     # granian looks for wsgi.py in this folder instead; there is nothing to migrate.
     run.ROOT = HERE
     run.prepare = lambda _settings: None
