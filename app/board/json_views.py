@@ -13,9 +13,19 @@ def event_as_json(board: EventBoard) -> dict[str, Any]:
     return {
         "event": board.event.slug,
         **_numbers(board),
+        "as_of": _as_of(board),
         "people": board.event.people,
         "goal": board.event.goal,
     }
+
+
+def _as_of(board: EventBoard) -> str | None:
+    """The moment; of young people's events the day alone, or it would tell their hours."""
+    event, as_of = board.event, board.as_of
+    if as_of is None:
+        return None
+    moment = as_of.astimezone(event.zone).date() if event.has_young_people else as_of
+    return moment.isoformat()
 
 
 def campaign_as_json(board: CampaignBoard, events: Iterable[EventRow]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.board import queries
 from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
-from app.board.wording import clocks_of, minutes_between, minutes_patterns
+from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
 from app.events.qr import draw_qr, public_link
 from app.events.wording import seen_in_words
 from app.letters.entries import count_held
@@ -26,7 +26,9 @@ def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]
     """A live view of an event; within one minute and version it is drawn the same."""
     event = live.event
     minute = now.replace(second=0, microsecond=0)
-    span = since_opening(event, minute) if view == "desk" else None
+    # By how many hours a chart has, everybody could tell when young people began.
+    is_by_hour = view == "desk" and not event.has_young_people
+    span = since_opening(event, minute) if is_by_hour else None
     board = queries.get_event_board(live, now=minute, span=span)
     return {
         "event": event,
@@ -36,6 +38,7 @@ def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]
         "clocks": clocks_of(event, now=minute),
         "patterns": minutes_patterns(),
         "minutes_between": minutes_between,
+        "bar_name": name_bars(event, board.pulse.span),
         "minute": minute,
         "now": now,
         # Numbers elsewhere on the page, by the id of what they stand in; a script renews them.

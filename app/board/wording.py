@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from app.board.pulse import Span
 from app.events.models import Event
-from app.formatting import number
+from app.formatting import clock, number
 from app.letters.ledger import minute_of
 
 
@@ -29,6 +31,14 @@ def clocks_of(event: Event, *, now: datetime) -> Clocks:
         return Clocks(None, None, None)
     is_ahead = event.is_running and event.ends_at > now
     return Clocks(event.opened_at, event.closed_at, event.ends_at if is_ahead else None)
+
+
+def name_bars(event: Event, span: Span) -> Callable[[datetime], str]:
+    """What a bar of the pulse is called by its start: the hour; of young people's, how long ago."""
+    if not event.has_young_people:
+        return lambda start: clock(start, event.zone)
+    end = datetime.fromtimestamp((span.last + 1) * 60, UTC)
+    return lambda start: str(_("%(time)s before", time=minutes_between(start, end)))
 
 
 def minutes_between(start: datetime, end: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -211,3 +212,35 @@ def test_a_database_that_fails_is_told_as_unwell(app, monkeypatch):
 
     monkeypatch.setattr(db.session, "execute", fail)
     assert app.test_client().get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("state", ["running", "closed"])
+@pytest.mark.parametrize("view", ["board", "hall", "desk"])
+def test_young_peoples_hours_cannot_be_told_from_their_letters(
+    flask_alone, log, lisbon, amina, view, state
+):
+    opened_at = clock.now() - timedelta(hours=5, minutes=17)
+    closed_at = clock.now() - timedelta(minutes=3) if state == "closed" else None
+    factories.change(lisbon, opened_at=opened_at, has_young_people=True)
+    log(lisbon, amina, age_ms=300_000)
+    factories.change(lisbon, state=state, closed_at=closed_at)
+    fragment = flask_alone.get("board.tally", slug="lisbon", query={"view": view}, status=200)
+    told = fragment.words("#tally")
+    assert re.findall(r"\b\d\d:\d\d\b", told) == []
+    assert re.findall(r"T\d\d:\d\d", fragment.text) == []
+    assert len(fragment.select("svg.pulse rect")) == 30
+    if view != "hall":
+        assert "1 h 0 min before" in told
+        today = clock.now().astimezone(lisbon.zone)
+        assert f"provisional, as of {today.day} " in told
+    factories.change(lisbon, has_young_people=False)
+    known = flask_alone.get("board.tally", slug="lisbon", query={"view": view}, status=200)
+    assert re.findall(r"T\d\d:\d\d", known.text) != []
+
+
+def test_young_peoples_json_is_as_of_a_day(nobody, log, lisbon, amina):
+    factories.change(lisbon, has_young_people=True)
+    assert nobody.get("board.tally_json", slug="lisbon").json["as_of"] is None
+    log(lisbon, amina)
+    as_of = nobody.get("board.tally_json", slug="lisbon").json["as_of"]
+    assert date.fromisoformat(as_of) == clock.now().astimezone(lisbon.zone).date()
