@@ -123,7 +123,7 @@ class Organiser(Person):
 class Watcher(Person):
     """Somebody before a live screen."""
 
-    def sees_letters(self, letters: str, *, within: float = AT_ONCE) -> Self:
+    def sees_letters(self, letters: str, *, within: float = 5 * SECONDS) -> Self:
         """Wait for the big number."""
         expect(self.at("#tally .total")).to_have_text(letters, timeout=within)
         return self

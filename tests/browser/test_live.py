@@ -1,0 +1,170 @@
+"""Screens that live: they ask while somebody looks, and disturb nobody who reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from app.database import event_scope, write
+from app.letters.models import Pulse
+from tests.browser.people import Watcher
+from tests.browser.scenery import log, set_up_marathon
+
+CAN_BE_HIDDEN = """
+  let hidden = false;
+  Object.defineProperty(document, "hidden", { get: () => hidden });
+  window.setHidden = (is) => {
+    hidden = is;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+"""
+PAUSE = "Pause updates"
+
+
+class Screen(Watcher):
+    """A live screen whose clock can be turned on, and whose polls are counted."""
+
+    def __init__(self, page) -> None:
+        super().__init__(page)
+        self.polls: list[str] = []
+        page.on("request", lambda asked: "/tally" in asked.url and self.polls.append(asked.url))
+        page.add_init_script(CAN_BE_HIDDEN)
+        page.clock.install()
+
+    def polls_in(self, seconds: int) -> int:
+        """How often it asks while these seconds go by in a moment."""
+        self.polls.clear()
+        for _second in range(seconds):
+            self.page.clock.run_for(1000)
+        # What was asked is noted when the browser's word of it arrives, by now or with the next.
+        self.page.evaluate("fetch('/healthz').then(() => true)")
+        return len(self.polls)
+
+
+@pytest.fixture
+def screen(visit) -> Screen:
+    return Screen(visit())
+
+
+@pytest.mark.parametrize("name", ["hall", "live", "desk", "home"])
+def test_a_tab_that_nobody_sees_asks_nothing_and_catches_up(name, sign_in, marathon, visit):
+    page = sign_in(marathon.organiser).page if name == "desk" else visit()
+    paths = {"home": "/", "desk": marathon.desk}
+    screen = Screen(page).opens(paths.get(name) or marathon.path(name))
+    numbers = screen.at("#tally .figure dd" if name == "desk" else "#tally .total").first
+    before = numbers.inner_text()
+    assert screen.polls_in(seconds=12) > 0
+    page.evaluate("setHidden(true)")
+    log(marathon, 1000)
+    assert screen.polls_in(seconds=70) == 0
+    expect(numbers).to_have_text(before)
+    page.evaluate("setHidden(false)")
+    expect(numbers).not_to_have_text(before)
+
+
+def test_updates_can_be_paused_and_stay_so_until_they_may_go_on(screen, marathon):
+    screen.opens(marathon.path("live")).button(PAUSE).click()
+    log(marathon, 3)
+    assert screen.polls_in(seconds=30) == 0
+    screen.sees_letters("0")
+    screen.page.reload()
+    expect(screen.button(PAUSE)).to_have_attribute("aria-pressed", "true")
+    log(marathon, 4)
+    assert screen.polls_in(seconds=30) == 0
+    screen.sees_letters("3")
+    screen.button(PAUSE).click()
+    screen.sees_letters("7")
+    expect(screen.at("[data-stale]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", "live", "desk"])
+def test_every_updating_page_but_the_hall_can_be_paused(path, sign_in, marathon):
+    organiser = sign_in(marathon.organiser)
+    organiser.opens({"/": "/", "desk": marathon.desk}.get(path) or marathon.path(path))
+    expect(organiser.button(PAUSE)).to_be_visible()
+
+
+def test_nothing_new_changes_nothing_on_the_page(screen, marathon):
+    log(marathon, 5)
+    screen.opens(marathon.path("live"))
+    screen.page.evaluate("document.getElementById('tally').stamped = true")
+    assert screen.polls_in(seconds=10) > 0
+    assert screen.page.evaluate("document.getElementById('tally').stamped")
+
+
+def test_the_last_ten_minutes_grow_old_though_nobody_writes(screen, marathon):
+    log(marathon, 7)
+    screen.opens(marathon.path("hall"))
+    expect(screen.at(".hall-words")).to_contain_text("7 in the last ten minutes")
+    eleven_minutes_go_by(marathon)
+    screen.page.clock.fast_forward(61_000)
+    expect(screen.at(".hall-words")).to_contain_text("0 in the last ten minutes")
+    screen.sees_letters("7")
+
+
+def test_the_clocks_go_on_between_polls(screen, marathon):
+    screen.opens(marathon.path("hall"))
+    expect(screen.at("[data-since] bdi")).to_have_text("1 h 0 min")
+    screen.page.route("**/tally?**", lambda route: route.abort())
+    screen.page.clock.run_for(25 * 60_000)
+    expect(screen.at("[data-since] bdi")).to_have_text("1 h 25 min")
+
+
+def test_the_focus_and_what_was_open_stay_through_a_change(sign_in, marathon):
+    desk = Screen(sign_in(marathon.organiser).page).opens(marathon.desk)
+    summary = desk.at("#tally summary")
+    summary.focus()
+    desk.page.keyboard.press("Enter")
+    expect(desk.at("#tally details")).to_have_attribute("open", "")
+    log(marathon, 8)
+    expect(desk.at("#tally .figure dd").first).to_have_text("8")
+    expect(summary).to_be_focused()
+    expect(desk.at("#tally details")).to_have_attribute("open", "")
+
+
+def test_a_reached_milestone_is_stamped_for_three_seconds(screen, marathon):
+    screen.opens(marathon.path("hall"))
+    stamp = screen.at("[data-milestone-stamp]")
+    log(marathon, 9)
+    screen.sees_letters("9")
+    expect(stamp).to_be_hidden()
+    log(marathon, 2)
+    screen.sees_letters("11")
+    expect(stamp).to_be_visible()
+    expect(stamp).to_contain_text("10")
+    screen.page.clock.run_for(3000)
+    expect(stamp).to_be_hidden()
+
+
+def test_the_count_is_said_at_most_every_half_minute(screen, marathon):
+    screen.opens(marathon.path("live"))
+    said = screen.at("#announcer")
+    log(marathon, 6)
+    screen.sees_letters("6")
+    screen.page.clock.run_for(10_000)
+    expect(said).to_have_text("")
+    screen.page.clock.run_for(21_000)
+    expect(said).to_have_text("6 letters")
+
+
+def test_a_closed_event_is_asked_once_a_minute(screen, office):
+    closed = set_up_marathon(state="closed")
+    screen.opens(closed.path("live"))
+    assert screen.polls_in(seconds=59) == 0
+    assert screen.polls_in(seconds=120) == 2
+
+
+def test_without_scripts_a_live_page_is_loaded_again_every_half_minute(visit, marathon):
+    hall = Watcher(visit(java_script_enabled=False)).opens(marathon.path("hall"))
+    refresh = hall.page.locator("noscript").inner_html()
+    assert re.search(r'<meta http-equiv="refresh" content="30">', refresh)
+
+
+def eleven_minutes_go_by(marathon) -> None:
+    """What was written now, was written eleven minutes ago."""
+    with write(event_scope(marathon.event.id)) as session:
+        of_event = update(Pulse).where(Pulse.event_id == marathon.event.id)
+        session.execute(of_event.values(minute=Pulse.minute - 11))

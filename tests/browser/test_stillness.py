@@ -1,0 +1,81 @@
+"""Nothing moves under a thumb when a number changes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.people import Volunteer
+from tests.browser.scenery import AMINA, ILYAS, log
+
+WATCH_FOR_SHIFTS = """
+  window.shifts = [];
+  // A list grows by what was logged, and a button's words are as long as their number.
+  const mayMove = "#entries, .press *";
+  const moved = ({ node }) => node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+  new PerformanceObserver((list) => {
+    // Also what moves right after a tap, which the browser's own score forgives.
+    for (const entry of list.getEntries()) {
+      const nodes = entry.sources.map(moved).filter((node) => node && !node.closest(mayMove));
+      window.shifts.push(...nodes.map((node) => node.outerHTML));
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+CONTROLS = ".press, .kind, #quantity, #link-state, .dock, .table-head"
+TWO_FRAMES = "() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
+BOXES = """selector => [...document.querySelectorAll(selector)].map((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return [one.textContent.trim().slice(0, 20), x, y, width, height].slice(1).map(Math.round);
+})"""
+
+
+@pytest.fixture
+def bea(visit, marathon) -> Volunteer:
+    """Sits at a table that has logged nine letters, so that the next one needs more room."""
+    log(marathon, 9)
+    page = visit(**PHONE)
+    page.add_init_script(WATCH_FOR_SHIFTS)
+    return Volunteer(page).joins(marathon.code)
+
+
+def test_nothing_moves_when_letters_are_pressed(bea):
+    bea.sees_here(AMINA, "9")
+    settle(bea.page)
+    boxes = bea.page.evaluate(BOXES, CONTROLS)
+    bea.taps(AMINA, times=3).taps(ILYAS)
+    bea.sees_here(AMINA, "12").sees_all_arrived()
+    expect(bea.at(".entry")).to_have_count(4)
+    bea.undoes()
+    bea.sees_here(ILYAS, "0").sees_all_arrived()
+    assert bea.page.evaluate(BOXES, CONTROLS) == boxes
+    assert shifts_of(bea.page) == []
+
+
+def test_nothing_moves_when_a_stack_makes_the_number_long(bea):
+    bea.sees_here(AMINA, "9")
+    settle(bea.page)
+    bea.sets_a_stack_of(200).presses(AMINA)
+    bea.sees_here(AMINA, "209").sees_all_arrived()
+    assert shifts_of(bea.page) == []
+
+
+def test_a_shift_would_be_noticed(bea):
+    settle(bea.page)
+    bea.page.evaluate("document.querySelector('.kinds').before('Something new above it all')")
+    assert shifts_of(bea.page) != []
+
+
+def settle(page: Page) -> None:
+    """Let fonts come in and the first drawing be done; what moved until then is forgiven."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    shifts_of(page)
+    page.evaluate("window.shifts.length = 0")
+
+
+def shifts_of(page: Page) -> list[str]:
+    """What moved, once the browser had the time to say so."""
+    page.evaluate(TWO_FRAMES)
+    page.evaluate(TWO_FRAMES)
+    shifts: list[str] = page.evaluate("window.shifts")
+    return shifts
