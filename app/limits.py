@@ -86,6 +86,12 @@ def wait_for(connection: Connection, key: str, rate: Rate, *, now: datetime) -> 
     return max(1, math.ceil((free_at - latest) / 1000))
 
 
+def is_used(connection: Connection, key: str, *, now: datetime) -> bool:
+    """Whether any place of `key` is taken at the moment."""
+    found = _WHEN_FREE.run(connection, key=key)
+    return bool(found) and found[0][0] > _milliseconds(now)
+
+
 def forget_unused(session: Session, *, now: datetime) -> None:
     """Drop keys whose limit has long been free again; an address must not outlive its use."""
     day_ago = _milliseconds(now - timedelta(days=1))

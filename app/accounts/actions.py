@@ -37,6 +37,7 @@ def take_try(*, person_key: str, network_key: str, now: datetime) -> None:
             limits.take(session.connection(), network_key, NETWORK_RATE, now=now),
             limits.take(session.connection(), person_key, PERSON_RATE, now=now),
         )
+        limits.forget_unused(session, now=now)
     if max(waits):
         raise TooMany(_("Too many tries. Wait a little, then try again."), retry_after=max(waits))
 

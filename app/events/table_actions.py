@@ -92,7 +92,10 @@ def check_guess(code: str, *, network: str, now: datetime) -> WritingTable:
     """
     connection = db.session.connection()
     waits = [
-        limits.wait_for(connection, key, rate, now=now) for key, rate in _guess_limits(network)
+        limits.wait_for(connection, key, rate, now=now)
+        for key, rate in _guess_limits(network)
+        # Strangers who guess from everywhere must not shut out a hall that never mistyped.
+        if key == network or limits.is_used(connection, network, now=now)
     ]
     if any(waits):
         raise _too_many(max(waits))

@@ -103,6 +103,17 @@ def test_guessers_from_everywhere_share_one_limit(app, table_1, monkeypatch):
     assert answers == {404: 30, 429: 20}
 
 
+def test_guessers_from_everywhere_do_not_shut_out_a_hall_that_never_mistyped(
+    app, table_1, monkeypatch
+):
+    monkeypatch.setattr(table_actions, "GUESSES_OF_ALL", Rate(burst=3, per_minute=1))
+    now = clock.now()
+    for number in range(4):
+        guess(network=f"join:{number}", now=now)
+    assert guess(table_1.join_code, network="join:0", now=now) == 429
+    assert guess(table_1.join_code, network="join:the hall", now=now) == 200
+
+
 def test_even_at_the_shared_limit_a_hit_takes_years():
     guesses_a_day = GUESSES_OF_ALL.per_minute * 60 * 24
     guesses_for_one_hit = len(CODE_ALPHABET) ** CODE_LENGTH / MOST_TABLES
