@@ -219,6 +219,9 @@ class Settings:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as new_file:
                 new_file.write(secrets.token_hex(SECRET_KEY_BYTES))
+                new_file.flush()
+                # A power cut right after the first start would leave an empty file behind.
+                os.fsync(new_file.fileno())
         key = file.read_text().strip()
         if len(key) < SECRET_KEY_BYTES:
             raise SettingsError(f"{file} is damaged: delete it, and everybody signs in again.")
