@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BARE = ROOT / "bench" / "rig" / "bare"
 SECONDS_TO_START = 60.0
+SECONDS_TO_END = 20.0
 TICKS = os.sysconf("SC_CLK_TCK")
 NOT_A_DISK = {"tmpfs", "ramfs"}
 
@@ -89,24 +90,28 @@ class Server:
         return time.monotonic() - began
 
     def stop(self) -> None:
-        """End it as an operator would, and after 20 seconds without mercy."""
+        """End it as an operator would, and when that takes too long without mercy."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.wait(20)
+            self._process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self.kill()
         self._process = None
 
     def kill(self) -> None:
-        """`kill -9` for the launcher and its worker at once."""
+        """`kill -9` for the launcher and its worker at once; back when both are gone."""
         if self._process is None:
             return
+        pids = self._pids()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+        until = time.monotonic() + SECONDS_TO_END
+        while any(Path(f"/proc/{pid}/fd").exists() for pid in pids) and time.monotonic() < until:
+            time.sleep(0.01)
 
     def cpu_seconds(self) -> float:
         """What all its processes have used of the processors so far."""
