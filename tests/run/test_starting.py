@@ -80,6 +80,19 @@ def server(tree, environ, is_migrated):
             launcher.kill()
 
 
+@pytest.mark.usefixtures("is_migrated")
+def test_it_serves_its_own_app_from_whatever_folder_it_is_called(tree, environ, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "wsgi.py").write_text("raise SystemExit('somebody else')")
+    command = [sys.executable, str(tree / "run")]
+    with subprocess.Popen(command, env=environ, cwd=elsewhere) as launcher:
+        try:
+            wait_until(launcher, lambda: answers(environ))
+        finally:
+            launcher.kill()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_is_serves_there_and_stops_cleanly(server, environ, how):
     server.send_signal(how)
