@@ -149,12 +149,12 @@ def test_a_used_op_answers_nothing_else(ana, bea, lisbon):
     assert get_sums(lisbon.id).counted.letters == 1
 
 
-@pytest.mark.parametrize("data", [{}, {"op": ""}, {"op": "x"}])
-def test_an_answer_without_an_op_is_told_to_load_again(ana, bea, data):
+def test_an_answer_without_an_op_is_told_to_load_again(ana, bea):
     op = bea.press(status=200).json["op"]
-    for how in ({}, {"htmx": True}):
-        refusal = answer(ana, op, "take-back", data=data, status=422, **how)
-        assert "Load it again" in refusal.text
+    for data in ({}, {"op": ""}, {"op": "x"}):
+        for how in ({}, {"htmx": True}):
+            refusal = answer(ana, op, "take-back", data=data, status=422, **how)
+            assert "Load it again" in refusal.text
 
 
 def test_what_is_not_on_this_events_list_is_not_found(ana, carlos, bea, waiting):
@@ -215,26 +215,24 @@ def test_an_entry_of_an_earlier_page_is_mended_in_place(ana, lisbon, amina):
     assert "taken back" in row.words(f"#entry-{first}")
 
 
-@pytest.mark.parametrize("before", ["0", "-5", "1", "-" + "9" * 30])
-def test_before_the_first_there_is_nothing(ana, lisbon, amina, before):
+def test_before_the_first_there_is_nothing(ana, lisbon, amina):
     factories.entry(lisbon, amina)
-    page = ana.get("letters.desk_letters", slug="lisbon", query={"before": before})
-    if page.status == 200:
-        assert "nothing earlier" in page.words("#entries")
-    else:
-        assert page.status == 400
+    for before in ("0", "-5", "1"):
+        page = ana.get("letters.desk_letters", slug="lisbon", query={"before": before}, status=200)
+        assert "nothing earlier" in page.words("#entries"), before
 
 
-@pytest.mark.parametrize("before", ["9" * 30, "9" * 5000, "2147483648", "9223372036854775808"])
-def test_a_number_beyond_all_numbers_is_answered_plainly(ana, lisbon, amina, before):
+def test_a_number_beyond_all_numbers_is_answered_plainly(ana, lisbon, amina):
     factories.entry(lisbon, amina)
-    for how in ({}, {"htmx": True}):
-        page = ana.get("letters.desk_letters", slug="lisbon", query={"before": before}, **how)
-        assert page.status in (200, 400)
+    for before in ("2147483648", "9223372036854775808", "9" * 30, "-" + "9" * 30, "9" * 5000):
+        for how in ({}, {"htmx": True}):
+            page = ana.get("letters.desk_letters", slug="lisbon", query={"before": before}, **how)
+            assert page.status in (200, 400), before
 
 
-@pytest.mark.parametrize("before", ["", "x", "1.5", "1;2"])
-def test_what_is_no_number_shows_the_newest(ana, lisbon, amina, before):
+def test_what_is_no_number_shows_the_newest(ana, lisbon, amina):
     op = factories.entry(lisbon, amina).op
-    page = ana.get("letters.desk_letters", slug="lisbon", query={"before": before}, status=200)
-    assert page.select(f"#entry-{op}")
+    for before in ("", "x", "1.5", "1;2"):
+        query = {"before": before}
+        page = ana.get("letters.desk_letters", slug="lisbon", query=query, status=200)
+        assert page.select(f"#entry-{op}"), before

@@ -70,12 +70,12 @@ def test_one_is_the_smallest_and_ten_thousand_the_biggest(ana, form, lisbon):
     assert get_sums(lisbon.id).counted.letters == 10_000
 
 
-@pytest.mark.parametrize("quantity", ["", "١٢", "1.5", "1_000", "many", "1e3"])
-def test_a_quantity_is_plain_figures(ana, form, lisbon, quantity):
-    again = log(ana, form, quantity=quantity)
-    assert again.status == 422
-    assert "in figures" in again.words("#form-errors")
-    assert again.one("#quantity").get("aria-invalid") == "true"
+def test_a_quantity_is_plain_figures(ana, form, lisbon):
+    for quantity in ("", "١٢", "1.5", "1_000", "many", "1e3"):
+        again = log(ana, form, quantity=quantity)
+        assert again.status == 422, quantity
+        assert "in figures" in again.words("#form-errors")
+        assert again.one("#quantity").get("aria-invalid") == "true"
     assert get_sums(lisbon.id).counted.total == 0
 
 
@@ -91,24 +91,14 @@ def test_what_was_chosen_is_kept_in_the_form_both_ways(ana, form, table_1):
     assert log(ana, again, **(typed | {"quantity": "3"})).status == 303
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("kind", "letter"),
-        ("kind", ""),
-        ("case", "nobody"),
-        ("case", ""),
-        ("table", "x"),
-        ("table", ""),
-        ("table", "-1"),
-        ("table", "9" * 30),
-    ],
-)
-def test_what_is_not_on_offer_is_refused_at_its_field(ana, form, lisbon, field, value):
-    again = log(ana, form, quantity="3", **{field: value})
-    assert again.status == 422
-    assert "Choose one from the list" in again.words(f"#{field}-error")
-    assert again.one("#quantity").get("value") == "3"
+def test_what_is_not_on_offer_is_refused_at_its_field(ana, form, lisbon):
+    odd = {"kind": ("letter", ""), "case": ("nobody", ""), "table": ("x", "", "-1", "9" * 30)}
+    for field, values in odd.items():
+        for value in values:
+            again = log(ana, form, quantity="3", **{field: value})
+            assert again.status == 422, (field, value)
+            assert "Choose one from the list" in again.words(f"#{field}-error")
+            assert again.one("#quantity").get("value") == "3"
     assert get_sums(lisbon.id).counted.total == 0
 
 
@@ -160,11 +150,11 @@ def test_an_old_form_with_something_else_in_it_can_be_sent_once_more(ana, form, 
     assert get_sums(lisbon.id).counted.letters == 7
 
 
-@pytest.mark.parametrize("op", ["", "x", "0" * 100])
-def test_a_form_without_its_op_can_be_sent_once_more(ana, form, lisbon, op):
-    again = log(ana, form, quantity="3", op=op)
-    assert again.status == 422
-    assert "This form: It was too old" in again.words("#form-errors")
+def test_a_form_without_its_op_can_be_sent_once_more(ana, form, lisbon):
+    for op in ("", "x", "0" * 100):
+        again = log(ana, form, quantity="3", op=op)
+        assert again.status == 422, op
+        assert "This form: It was too old" in again.words("#form-errors")
     assert log(ana, again, quantity="3").status == 303
     assert get_sums(lisbon.id).counted.letters == 3
 

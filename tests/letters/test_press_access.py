@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -18,11 +19,8 @@ from tests import factories
 from tests.conftest import join
 from tests.page import PageClient
 
-SHAPES = [
-    pytest.param({"headers": {"Accept": "application/json"}}, id="json"),
-    pytest.param({"htmx": True}, id="fragment"),
-    pytest.param({}, id="page"),
-]
+SHAPES = [{"headers": {"Accept": "application/json"}}, {"htmx": True}, {}]
+"""A script's, htmx's, and a browser's without either."""
 ENDPOINTS = ["letters.log_press", "letters.take_back_press"]
 
 
@@ -44,10 +42,9 @@ def send(person, endpoint, op, **how):
     return person.post(endpoint, press, **where, **how)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_who_has_not_joined_a_table_is_told_to(app, nobody, ana, admin, logged, endpoint, shape):
-    for person in (nobody, ana, admin, PageClient(app, cookies={"lettertally_device": "x" * 32})):
+def test_who_has_not_joined_a_table_is_told_to(app, nobody, ana, admin, logged):
+    forger = PageClient(app, cookies={"lettertally_device": "x" * 32})
+    for person, endpoint, shape in product((nobody, ana, admin, forger), ENDPOINTS, SHAPES):
         answer = send(person, endpoint, logged, status=401, **shape)
         assert "has not joined a table yet" in answer.text
         if answer.response.mimetype == "application/json":
@@ -57,16 +54,15 @@ def test_who_has_not_joined_a_table_is_told_to(app, nobody, ana, admin, logged, 
     assert count_rows() == 1
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_a_device_that_was_signed_off_is_told_so(bea, table_1, logged, endpoint, shape):
+def test_a_device_that_was_signed_off_is_told_so(bea, table_1, logged):
     factories.change(table_1.devices[0], revoked_at=clock.now())
-    answer = send(bea, endpoint, logged, status=403, **shape)
-    assert "signed off from the table" in answer.text
-    if answer.response.mimetype == "application/json":
-        assert answer.json["error"] == "device_revoked"
-    else:
-        assert "/join" in [a.get("href") for a in answer.select("a")]
+    for endpoint, shape in product(ENDPOINTS, SHAPES):
+        answer = send(bea, endpoint, logged, status=403, **shape)
+        assert "signed off from the table" in answer.text
+        if answer.response.mimetype == "application/json":
+            assert answer.json["error"] == "device_revoked"
+        else:
+            assert "/join" in [a.get("href") for a in answer.select("a")]
     assert count_rows() == 1
 
 
@@ -80,11 +76,10 @@ def test_an_organiser_signs_a_device_off_and_it_may_join_again(bea, ana, lisbon,
     assert bea.press(status=200).json["event_total"] == 2
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_a_press_without_a_good_token_is_refused(bea, logged, endpoint, shape):
-    for headers in ({}, {"X-CSRFToken": "stale"}):
-        how = dict(shape) | {"headers": dict(shape.get("headers", {})) | headers}
+def test_a_press_without_a_good_token_is_refused(bea, logged):
+    tokens = ({}, {"X-CSRFToken": "stale"})
+    for endpoint, shape, token in product(ENDPOINTS, SHAPES, tokens):
+        how = dict(shape) | {"headers": dict(shape.get("headers", {})) | token}
         answer = send(bea, endpoint, logged, csrf=False, status=403, **how)
         assert "open for too long" in answer.text
     assert count_rows() == 1
@@ -94,9 +89,9 @@ def test_the_refusal_of_a_token_is_a_word_that_scripts_know(bea):
     assert bea.press(csrf=False, status=403).json["error"] == "stale_token"
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_another_sites_press_is_refused_in_spite_of_token_and_device(bea, logged, endpoint):
-    for origin in ("null", "https://evil.example", "http://localhost.evil.example", "http://"):
+def test_another_sites_press_is_refused_in_spite_of_token_and_device(bea, logged):
+    origins = ("null", "https://evil.example", "http://localhost.evil.example", "http://")
+    for endpoint, origin in product(ENDPOINTS, origins):
         headers = {"Accept": "application/json", "Origin": origin}
         answer = send(bea, endpoint, logged, headers=headers, status=403)
         assert (answer.json["error"], answer.json["field"]) == ("foreign_origin", None)
@@ -110,12 +105,12 @@ def test_a_press_that_names_no_origin_passes_with_its_token(bea, lisbon):
     assert get_sums(lisbon.id).counted.letters == 1
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_press_under_a_forged_host_is_refused(bea, logged, shape):
-    headers = dict(shape.get("headers", {})) | {"Host": "evil.example"}
-    answer = send(bea, "letters.log_press", logged, **(shape | {"headers": headers}))
-    assert answer.status == 400
-    assert "evil.example" not in answer.text
+def test_a_press_under_a_forged_host_is_refused(bea, logged):
+    for shape in SHAPES:
+        headers = dict(shape.get("headers", {})) | {"Host": "evil.example"}
+        answer = send(bea, "letters.log_press", logged, **(shape | {"headers": headers}))
+        assert answer.status == 400
+        assert "evil.example" not in answer.text
     assert count_rows() == 1
 
 

@@ -182,7 +182,7 @@ def test_a_moved_entry_is_no_longer_the_devices(bea, log_op, lisbon):
     assert get_sums(lisbon.id).counted.letters == 3
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_it_is_posted_and_nothing_else(bea, log_op, method):
-    answer = bea._open(method, "letters.take_back_press", op=log_op)
-    assert (answer.status, "POST" in answer.headers["Allow"]) == (405, True)
+def test_it_is_posted_and_nothing_else(bea, log_op):
+    for method in ("GET", "PUT", "DELETE"):
+        answer = bea._open(method, "letters.take_back_press", op=log_op)
+        assert (answer.status, "POST" in answer.headers["Allow"]) == (405, True), method

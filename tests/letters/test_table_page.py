@@ -88,13 +88,12 @@ def test_the_kind_stays_chosen_without_script(bea):
     assert page.names("button.kind[aria-pressed=true]") == ["Postcard"]
 
 
-@pytest.mark.parametrize("kind", ["", "nonsense", "x" * 300, "<b>", "%00"])
-def test_an_odd_kind_in_the_address_is_the_usual_kind(bea, kind):
-    if kind == "%00":
-        bea.get("/table/?kind=%00", status=404)
-        return
-    page = bea.get("letters.table_page", query={"kind": kind}, status=200)
-    assert page.one("#presses input[name=kind]").get("value") == "handwritten_letter"
+def test_an_odd_kind_in_the_address_is_the_usual_kind(bea):
+    for kind in ("", "nonsense", "x" * 300, "<b>"):
+        page = bea.get("letters.table_page", query={"kind": kind}, status=200)
+        chosen = page.one("#presses input[name=kind]").get("value")
+        assert chosen == "handwritten_letter", kind
+    bea.get("/table/?kind=%00", status=404)
 
 
 def test_the_kinds_in_front_are_the_events_and_the_rest_are_under_more(bea, lisbon):
@@ -198,11 +197,12 @@ def test_a_refusal_is_told_on_the_page_and_nothing_typed_is_lost(bea, changes, s
     assert press_plainly(bea, again, quantity="12").status == 303
 
 
-@pytest.mark.parametrize("typed", ["", "many", "١٢", "9" * 40])
-def test_what_is_no_number_falls_back_to_one(bea, typed):
-    again = press_plainly(bea, bea.get("letters.table_page"), quantity=typed)
-    assert "in figures" in again.words("#refusal")
-    assert again.one("#quantity").get("value") == "1"
+def test_what_is_no_number_falls_back_to_one(bea):
+    page = bea.get("letters.table_page")
+    for typed in ("", "many", "١٢", "9" * 40):
+        again = press_plainly(bea, page, quantity=typed)
+        assert "in figures" in again.words("#refusal"), typed
+        assert again.one("#quantity").get("value") == "1", typed
 
 
 def test_an_old_page_sent_twice_says_that_it_was_used(bea, lisbon):
@@ -259,9 +259,9 @@ def test_a_poll_is_answered_with_nothing_while_nothing_changed(app, bea, lisbon)
     bea.get(fragment.one("#table-now").get("hx-get", ""), htmx=True, status=204)
 
 
-@pytest.mark.parametrize("v", ["", "0", "1.", "abc", "9" * 300, "1.1.1"])
-def test_an_odd_version_gets_the_fragment(bea, v):
-    bea.get("letters.table_page", query={"v": v}, htmx=True, status=200)
+def test_an_odd_version_gets_the_fragment(bea):
+    for v in ("", "0", "1.", "abc", "9" * 300, "1.1.1"):
+        bea.get("letters.table_page", query={"v": v}, htmx=True, status=200)
 
 
 def test_a_browser_that_asks_with_a_version_gets_its_page(bea):
