@@ -36,8 +36,10 @@ class RateLimit(Model):
 
 
 _FREE_AT = RateLimit.__table__.c.free_at_ms
+SLACK_MS = 60_000
+"""How much older a `now` may be than the last taker's: that of a request which was overtaken."""
 # A key is never busier than a whole burst from now, unless the clock was set back since.
-_MOST = bindparam("latest", type_=BigInteger) + bindparam("interval")
+_MOST = bindparam("latest", type_=BigInteger) + bindparam("interval") + SLACK_MS
 _LATER = case((_FREE_AT.between(bindparam("now"), _MOST), _FREE_AT), else_=bindparam("now"))
 _TAKE = Prepared(
     lambda insert: (
@@ -81,7 +83,7 @@ def wait_for(connection: Connection, key: str, rate: Rate, *, now: datetime) -> 
     latest = _milliseconds(now) + (rate.burst - 1) * rate.interval_ms
     found = _WHEN_FREE.run(connection, key=key)
     free_at: int = found[0][0] if found else 0
-    if not latest < free_at <= latest + rate.interval_ms:
+    if not latest < free_at <= latest + rate.interval_ms + SLACK_MS:
         return 0
     return max(1, math.ceil((free_at - latest) / 1000))
 

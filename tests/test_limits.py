@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.config import Settings
-from app.database import SECTION, db, engine_options, prepare_engine, write
-from app.limits import Rate, RateLimit, forget_unused, take
+from app.database import SECTION, db, engine_options, prepare_engine, read_prepared, write
+from app.limits import Rate, RateLimit, forget_unused, take, wait_for
 
 NOW = datetime(2026, 12, 10, 12, tzinfo=UTC)
 TAKERS = 200
@@ -100,6 +100,15 @@ def test_a_refusal_costs_nothing(any_app):
 def test_keys_do_not_know_each_other(any_app):
     rate = Rate(burst=1, per_minute=1)
     assert [take_one(key, rate) for key in ("ana", "bea", "ana")] == [0, 0, 60]
+
+
+def test_requests_that_overtake_each_other_win_nothing(any_app):
+    rate = Rate(burst=3, per_minute=60)
+    a_moment_ago = NOW - timedelta(milliseconds=40)
+    assert [take_one("door", rate) for _ in range(3)] == [0, 0, 0]
+    assert all(take_one("door", rate, moment) for moment in (a_moment_ago, NOW) * 5)
+    with read_prepared() as connection:
+        assert wait_for(connection, "door", rate, now=a_moment_ago)
 
 
 def test_a_clock_set_back_an_hour_locks_nobody_out_for_an_hour(any_app):
