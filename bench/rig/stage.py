@@ -30,6 +30,8 @@ class Wanted:
     title: str
     tables: int = 1
     seats: int = 8
+    devices: int = 0
+    """Joined already, at each table."""
     people: int | None = None
 
 
@@ -41,6 +43,8 @@ class Staged:
     codes: list[str]
     """Join codes, one a table."""
     table_ids: list[int]
+    tokens: list[str]
+    """Cookies of the devices that joined already."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def stage(cases: int, events: Sequence[Wanted]) -> Season:
         create_campaign,
     )
     from app.events.actions import EventFields, open_event, plan_event
-    from app.events.table_actions import add_table
+    from app.events.table_actions import add_table, join_table
 
     now = clock.now()
     today = now.date()
@@ -117,7 +121,8 @@ def stage(cases: int, events: Sequence[Wanted]) -> Season:
             for n in range(1, wanted.tables + 1)
         ]
         codes, ids = [each.join_code for each in tables], [each.id for each in tables]
-        made.append(Staged(event.slug, codes, ids))
+        tokens = [join_table(code, now=now) for code in codes for _ in range(wanted.devices)]
+        made.append(Staged(event.slug, codes, ids, tokens))
     return Season(slugs, made)
 
 
