@@ -1,1 +1,0 @@
-"""Whole stories of a marathon, told by people who only use forms."""
