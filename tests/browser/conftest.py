@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from app.accounts.access import session_cookie
 from app.accounts.models import User
 from app.database import db
-from tests.browser.people import Organiser, Volunteer, Watcher
+from app.formatting import LANGUAGE_COOKIE
+from tests.browser.people import Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
 from tests.browser.witness import Witness
@@ -39,6 +40,7 @@ LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 
 Visit = Callable[..., Page]
+Step = tuple[str, Page]
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +147,32 @@ def visit(chromium: Browser, server: ShippedServer) -> Iterator[Visit]:
         context.close()
     for witness in witnesses:
         witness.check(urlsplit(server.base_url).netloc)
+
+
+@pytest.fixture
+def walk(visit: Visit, server: ShippedServer, world: World) -> Callable[..., Iterator[Step]]:
+    """Gives a role's views in turn, in one browser, each as it is when it has come to rest."""
+
+    def through(
+        role: str, *, language: str = "en", only: Container[str] = (), **options: Any
+    ) -> Iterator[Step]:
+        page = visit(**options)
+        cookies = world.cookies[role] | {LANGUAGE_COOKIE: language}
+        page.context.add_cookies(
+            [{"name": k, "value": v, "url": server.base_url} for k, v in cookies.items()]
+        )
+        for view in world.views(role):
+            # Most deeds find their buttons by English words.
+            speaks = language == "en" or view.is_wordless or not view.deed
+            if not speaks or (only and view.name not in only):
+                continue
+            person = Person(page).opens(view.path)
+            if view.deed:
+                view.deed(person)
+            page.wait_for_load_state()
+            yield view.name, page
+
+    return through
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The server as it is shipped, started by `run` in a copy of the tree that speaks one more language."""
+"""The server as it is shipped, started by `run` in a copy that speaks one more language."""
 
 from __future__ import annotations
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
+from app import clock
 from app.database import event_scope, write
+from app.events.actions import close_event
 from app.letters.models import Pulse
 from tests.browser.people import Watcher
 from tests.browser.scenery import log, set_up_marathon
@@ -22,6 +24,14 @@ CAN_BE_HIDDEN = """
   };
 """
 PAUSE = "Pause updates"
+STALE = "[data-stale]"
+WIFI = "<!doctype html><html><body><h1>Welcome to the hotel</h1></body></html>"
+OUTAGES = [
+    pytest.param(None, id="no network"),
+    pytest.param({"status": 500, "body": "<h1>broken</h1>"}, id="a broken server"),
+    pytest.param({"status": 404, "body": "<h1>gone</h1>"}, id="nothing there"),
+    pytest.param({"status": 200, "body": WIFI}, id="a wifi's own page"),
+]
 
 
 class Screen(Watcher):
@@ -77,7 +87,7 @@ def test_updates_can_be_paused_and_stay_so_until_they_may_go_on(screen, marathon
     screen.sees_letters("3")
     screen.button(PAUSE).click()
     screen.sees_letters("7")
-    expect(screen.at("[data-stale]")).to_be_hidden()
+    expect(screen.at(STALE)).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["/", "live", "desk"])
@@ -93,6 +103,29 @@ def test_nothing_new_changes_nothing_on_the_page(screen, marathon):
     screen.page.evaluate("document.getElementById('tally').stamped = true")
     assert screen.polls_in(seconds=10) > 0
     assert screen.page.evaluate("document.getElementById('tally').stamped")
+
+
+@pytest.mark.parametrize("answer", OUTAGES)
+def test_an_outage_is_told_and_leaves_the_number_and_heals(screen, marathon, answer):
+    def fail(route: Route) -> None:
+        if answer:
+            route.fulfill(**answer, content_type="text/html")
+        else:
+            route.abort()
+
+    log(marathon, 8)
+    screen.opens(marathon.path("live"))
+    screen.page.clock.run_for(15_000)
+    expect(screen.at(STALE)).to_be_hidden()
+    screen.page.route("**/tally?**", fail)
+    log(marathon, 1)
+    screen.page.clock.run_for(15_000)
+    expect(screen.at(STALE)).to_have_text(re.compile(r"May be old: no answer since \d\d:\d\d"))
+    screen.sees_letters("8")
+    screen.page.unroute("**/tally?**")
+    screen.page.clock.run_for(3_000)
+    screen.sees_letters("9")
+    expect(screen.at(STALE)).to_be_hidden()
 
 
 def test_the_last_ten_minutes_grow_old_though_nobody_writes(screen, marathon):
@@ -148,6 +181,20 @@ def test_the_count_is_said_at_most_every_half_minute(screen, marathon):
     expect(said).to_have_text("")
     screen.page.clock.run_for(21_000)
     expect(said).to_have_text("6 letters")
+    log(marathon, 3)
+    screen.sees_letters("9")
+    screen.page.clock.run_for(10_000)
+    expect(said).to_have_text("6 letters")
+    screen.page.clock.run_for(21_000)
+    expect(said).to_have_text("9 letters")
+
+
+def test_the_hall_follows_the_close(screen, marathon):
+    screen.opens(marathon.path("hall"))
+    expect(screen.at("#clocks dd")).to_have_count(2)
+    close_event(marathon.event, actor=marathon.organiser.public_id, now=clock.now())
+    expect(screen.at("#tally .badge")).to_have_text("closed")
+    expect(screen.at("#clocks dd")).to_have_count(1)
 
 
 def test_a_closed_event_is_asked_once_a_minute(screen, office):

@@ -1,4 +1,4 @@
-"""Somebody who looks over a browser's shoulder: whom it asks, what it refuses, what breaks in it."""
+"""Somebody who looks over a browser's shoulder: whom it asks, what it refuses, what breaks."""
 
 from __future__ import annotations
 

@@ -33,6 +33,8 @@ class View(NamedTuple):
     name: str
     path: str
     deed: Deed | None = None
+    is_wordless: bool = False
+    """Whether the deed finds its way in every language."""
 
 
 @dataclass
@@ -82,10 +84,10 @@ class World:
     def of_a_table(self) -> list[View]:
         return [
             View("table", "/table/"),
-            View("table, all kinds", "/table/", open_more),
+            View("table, all kinds", "/table/", open_more, is_wordless=True),
             View("table, e-mail", "/table/?kind=email"),
             View("table, a stack", "/table/", set_a_stack),
-            View("table, asked", "/table/", press_for_the_paused),
+            View("table, asked", "/table/", press_for_the_paused, is_wordless=True),
         ]
 
     def of_another_table(self) -> list[View]:
@@ -103,6 +105,7 @@ class World:
         running = desk["running"]
         return [
             View("desk", "/desk/"),
+            View("menu", "/desk/", open_menu, is_wordless=True),
             View("new event", "/desk/events/new"),
             View("new event, nothing said", "/desk/events/new", send_it("Plan the event")),
             *(View(f"desk of {kind}", path) for kind, path in desk.items()),
@@ -124,6 +127,7 @@ class World:
     def of_an_admin(self) -> list[View]:
         return [
             View("section", "/section/"),
+            View("admin's menu", "/section/", open_menu, is_wordless=True),
             View("campaign", "/section/campaign"),
             View("campaign, nameless", "/section/campaign", save_a_nameless_campaign),
             View("section's cases", "/section/cases"),
@@ -169,6 +173,10 @@ def type_a_wrong_code(person: Person) -> None:
 
 def open_more(person: Person) -> None:
     person.at(".kinds-more > summary").click()
+
+
+def open_menu(person: Person) -> None:
+    person.at(".menu > summary").click()
 
 
 def set_a_stack(person: Person) -> None:

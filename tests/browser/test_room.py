@@ -1,0 +1,146 @@
+"""Everything fits: small phones, four times zoom, long words from right to left, thumbs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.people import Person, Volunteer
+from tests.browser.scenery import AMINA
+from tests.browser.world import ROLES
+
+NARROW = {"viewport": {"width": 320, "height": 640}}
+ZOOMED = {"width": 320, "height": 200}
+"""What a laptop of 1280 × 800 has room for at 400 %."""
+WIDE = {"width": 1280, "height": 800}
+THUMB = 48
+PSEUDO_LOCALE = "ar-XB"
+
+STICKING_OUT = """() => {
+  const room = document.documentElement.clientWidth;
+  const scrolls = document.scrollingElement.scrollWidth - room;
+  const found = scrolls > 0 ? [`scrolls ${scrolls} px sideways`] : [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { textContent: text, parentElement: parent } = texts.currentNode;
+    if (!text.trim() || parent.closest("svg, script, .visually-hidden")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    // What ends in an ellipsis is cut off on purpose.
+    const isCut = getComputedStyle(parent).textOverflow === "ellipsis";
+    const isSeen = parent.checkVisibility() && !isCut;
+    for (const { left, right } of isSeen ? range.getClientRects() : []) {
+      if (left < -1 || right > room + 1) found.push(`${text.trim()} (${left} to ${right})`);
+    }
+  }
+  return found;
+}"""
+SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
+  .filter((one) => one.checkVisibility() && !one.matches("[type=hidden], .skip"))
+  .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < least - 0.5)
+  .map(([name, { width, height }]) => `${name}: ${width} × ${height}`)"""
+SIGN_COMES_FIRST = """(one) => {
+  const text = document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode();
+  const place = (start) => {
+    const range = document.createRange();
+    range.setStart(text, start);
+    range.setEnd(text, start + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return place(0) < place(1);
+}"""
+IS_ON_TOP = """(one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+
+role = pytest.mark.parametrize("role", ROLES)
+
+
+@role
+def test_no_page_scrolls_sideways_on_the_smallest_phone_or_zoomed(walk, role):
+    found = []
+    for name, page in walk(role, **NARROW):
+        found += [f"{name}: {line}" for line in page.evaluate(STICKING_OUT)]
+        page.set_viewport_size(ZOOMED)
+        found += [f"{name}, zoomed: {line}" for line in page.evaluate(STICKING_OUT)]
+        page.set_viewport_size(NARROW["viewport"])
+    assert not found, "\n".join(found)
+
+
+@role
+def test_long_words_from_right_to_left_fit_on_phone_and_laptop(walk, role):
+    found = []
+    for name, page in walk(role, language=PSEUDO_LOCALE, **NARROW):
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        found += [f"{name}: {line}" for line in page.evaluate(STICKING_OUT)]
+        page.set_viewport_size(WIDE)
+        found += [f"{name}, wide: {line}" for line in page.evaluate(STICKING_OUT)]
+        page.set_viewport_size(NARROW["viewport"])
+    assert not found, "\n".join(found)
+
+
+def test_what_sticks_out_would_be_noticed(visit, office):
+    page = Person(visit(**NARROW)).opens("/join").page
+    assert page.evaluate(STICKING_OUT) == []
+    page.evaluate("document.querySelector('h1').style.whiteSpace = 'pre'")
+    page.evaluate("document.querySelector('h1').textContent = 'Lettertally'.repeat(9)")
+    assert page.evaluate(STICKING_OUT) != []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_every_control_at_a_table_is_big_enough_for_a_thumb(visit, marathon, width):
+    bea = Volunteer(visit(**PHONE | {"viewport": {"width": width, "height": 740}}))
+    bea.joins(marathon.code).presses(AMINA)
+    expect(bea.at(".entry")).to_have_count(1)
+    assert too_small(bea.page) == []
+    bea.at(".kinds-more > summary").click()
+    assert too_small(bea.page) == []
+    bea.chooses("E-mail").sets_a_stack_of(12)
+    assert too_small(bea.page) == []
+
+
+def test_the_question_about_a_paused_case_has_big_buttons(walk):
+    ((_name, page),) = walk("a table", only={"table, asked"}, **PHONE)
+    assert too_small(page) == []
+
+
+def test_zoomed_in_no_button_lies_under_the_dock(walk):
+    ((_name, page),) = walk("a table", only={"table"}, viewport=ZOOMED)
+    for press in page.locator(".press").all():
+        press.scroll_into_view_if_needed()
+        assert press.evaluate(IS_ON_TOP)
+
+
+def test_a_sign_stays_before_its_number_from_right_to_left(walk):
+    steps = walk("a table", language=PSEUDO_LOCALE, only={"table"}, **PHONE)
+    for _name, page in steps:
+        for number in page.locator(".press .num").all():
+            expect(number).to_have_text("+1")
+            assert number.evaluate(SIGN_COMES_FIRST)
+        heading = page.locator("h1")
+        heading.evaluate("one => one.textContent = '+1'")
+        assert not heading.evaluate(SIGN_COMES_FIRST), "the control: a bare sign comes last"
+
+
+def test_presses_from_right_to_left_keep_signs_and_digits(visit, marathon, server):
+    page = visit(**PHONE)
+    cookie = {"name": "lettertally_language", "value": PSEUDO_LOCALE, "url": server.base_url}
+    page.context.add_cookies([cookie])
+    bea = Volunteer(page).opens(f"/join/{marathon.code}")
+    bea.at("#join-form button").click()
+    bea.at("#quantity").fill("12")
+    number = bea.press_button(AMINA).locator(".num")
+    expect(number).to_have_text("+12")
+    assert number.evaluate(SIGN_COMES_FIRST)
+    bea.presses(AMINA)
+    bea.sees_here(AMINA, "12")
+    expect(number).to_have_text("+1")
+
+
+def too_small(page: Page) -> list[str]:
+    """Controls of the table's page that a thumb may miss."""
+    small: list[str] = page.evaluate(SMALL, ["button, summary, input, select, a", THUMB])
+    return small
