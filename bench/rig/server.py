@@ -71,6 +71,8 @@ class Server:
 
     def start(self, *, patience: float = SECONDS_TO_START) -> float:
         """Start it; the seconds until it answered for the first time."""
+        if answers(self.port):
+            raise SystemExit(f"Port {self.port} is taken: is another benchmark running?")
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
