@@ -36,6 +36,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
+NARROW = {"viewport": {"width": 320, "height": 640}}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 
@@ -88,6 +89,25 @@ def common_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedS
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def fresh_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedServer]:
+    """A server with nothing on record, of one test's own: it may be stopped at will."""
+    server = make_server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def fresh_office(fresh_server: ShippedServer, make_app: Callable[[Path], Flask]) -> Iterator[Flask]:
+    """That server's app in this process."""
+    app = make_app(fresh_server.instance)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from app.database import db
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.people import Volunteer, Watcher
 from tests.browser.scenery import AMINA, ILYAS, log
@@ -16,22 +15,15 @@ STALE = "[data-stale]"
 
 
 @pytest.fixture
-def server(make_server):
-    """A server of the test's own, to be stopped at will."""
-    server = make_server()
-    server.start()
-    yield server
-    server.stop()
+def server(fresh_server):
+    """One that may be stopped."""
+    return fresh_server
 
 
 @pytest.fixture
-def office(server, make_app):
-    """The same app in this process, on that server's database."""
-    app = make_app(server.instance)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def office(fresh_office):
+    """On that server's database."""
+    return fresh_office
 
 
 @pytest.mark.parametrize("name", ["hall", "live"])

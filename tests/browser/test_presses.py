@@ -89,13 +89,16 @@ def test_a_press_and_its_taking_back_travel_together(bea, marathon):
     assert [row.act for row in marathon.rows()] == ["log", "log", "void"]
 
 
-def test_a_server_that_stumbles_is_asked_again(bea, marathon):
+@pytest.mark.parametrize(
+    ("status", "body"), [(502, "<h1>Bad gateway</h1>"), (500, '{"error": "broken"}')]
+)
+def test_a_server_that_stumbles_is_asked_again(bea, marathon, status, body):
     broken = []
 
     def stumble_twice(route: Route) -> None:
         if len(broken) < 2:
             broken.append(route)
-            route.fulfill(status=503, body="Bad gateway", content_type="text/html")
+            route.fulfill(status=status, body=body)
         else:
             route.continue_()
 

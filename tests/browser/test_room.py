@@ -5,37 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import NARROW, PHONE
+from tests.browser.overflow import find_sticking_out
 from tests.browser.people import Person, Volunteer
 from tests.browser.scenery import AMINA
 from tests.browser.world import ROLES
 
-NARROW = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"width": 320, "height": 200}
 """What a laptop of 1280 × 800 has room for at 400 %."""
 WIDE = {"width": 1280, "height": 800}
 THUMB = 48
 PSEUDO_LOCALE = "ar-XB"
 
-STICKING_OUT = """() => {
-  const room = document.documentElement.clientWidth;
-  const scrolls = document.scrollingElement.scrollWidth - room;
-  const found = scrolls > 0 ? [`scrolls ${scrolls} px sideways`] : [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const { textContent: text, parentElement: parent } = texts.currentNode;
-    if (!text.trim() || parent.closest("svg, script, .visually-hidden")) continue;
-    const range = document.createRange();
-    range.selectNodeContents(texts.currentNode);
-    // What ends in an ellipsis is cut off on purpose.
-    const isCut = getComputedStyle(parent).textOverflow === "ellipsis";
-    const isSeen = parent.checkVisibility() && !isCut;
-    for (const { left, right } of isSeen ? range.getClientRects() : []) {
-      if (left < -1 || right > room + 1) found.push(`${text.trim()} (${left} to ${right})`);
-    }
-  }
-  return found;
-}"""
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
   .filter((one) => one.checkVisibility() && !one.matches("[type=hidden], .skip"))
   .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
@@ -63,9 +44,9 @@ role = pytest.mark.parametrize("role", ROLES)
 def test_no_page_scrolls_sideways_on_the_smallest_phone_or_zoomed(walk, role):
     found = []
     for name, page in walk(role, **NARROW):
-        found += [f"{name}: {line}" for line in page.evaluate(STICKING_OUT)]
+        found += [f"{name}: {line}" for line in find_sticking_out(page)]
         page.set_viewport_size(ZOOMED)
-        found += [f"{name}, zoomed: {line}" for line in page.evaluate(STICKING_OUT)]
+        found += [f"{name}, zoomed: {line}" for line in find_sticking_out(page)]
         page.set_viewport_size(NARROW["viewport"])
     assert not found, "\n".join(found)
 
@@ -75,19 +56,19 @@ def test_long_words_from_right_to_left_fit_on_phone_and_laptop(walk, role):
     found = []
     for name, page in walk(role, language=PSEUDO_LOCALE, **NARROW):
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
-        found += [f"{name}: {line}" for line in page.evaluate(STICKING_OUT)]
+        found += [f"{name}: {line}" for line in find_sticking_out(page)]
         page.set_viewport_size(WIDE)
-        found += [f"{name}, wide: {line}" for line in page.evaluate(STICKING_OUT)]
+        found += [f"{name}, wide: {line}" for line in find_sticking_out(page)]
         page.set_viewport_size(NARROW["viewport"])
     assert not found, "\n".join(found)
 
 
 def test_what_sticks_out_would_be_noticed(visit, office):
     page = Person(visit(**NARROW)).opens("/join").page
-    assert page.evaluate(STICKING_OUT) == []
+    assert find_sticking_out(page) == []
     page.evaluate("document.querySelector('h1').style.whiteSpace = 'pre'")
     page.evaluate("document.querySelector('h1').textContent = 'Lettertally'.repeat(9)")
-    assert page.evaluate(STICKING_OUT) != []
+    assert find_sticking_out(page) != []
 
 
 @pytest.mark.parametrize("width", [320, 360])
