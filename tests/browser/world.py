@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from app import clock
 from app.campaigns.actions import pause_case
+from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
 from tests import factories
@@ -42,7 +43,7 @@ class World:
     """Addresses and cookies; rows of the database belong to whoever asks for them."""
 
     slugs: dict[str, str]
-    codes: dict[str, str]
+    code: str
     paused_case: str
     table_id: int
     cookies: dict[str, dict[str, str]]
@@ -72,7 +73,7 @@ class World:
             View("events", "/events/"),
             *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
             View("join", "/join"),
-            View("join by link", f"/join/{self.codes['running']}"),
+            View("join by link", f"/join/{self.code}"),
             View("wrong code", "/join/AAAAAAAA"),
             View("join with a wrong code", "/join", type_a_wrong_code),
             View("sign in", "/sign-in"),
@@ -230,7 +231,7 @@ def make_world() -> World:
     people = {"a new organiser": factories.organiser(), "an organiser": ana, "an admin": admin}
     return World(
         slugs={kind: each.slug for kind, each in marathons.items()},
-        codes={kind: each.code for kind, each in marathons.items()},
+        code=marathons["running"].code,
         paused_case=paused.slug,
         table_id=marathons["running"].table.id,
         cookies=device
@@ -251,7 +252,10 @@ def make_marathons(ana, cases) -> dict[str, Marathon]:
     }
     words = "Paper, pens and soup are here.\n\nCome for ten minutes, or for the night."
     usual = {"organiser": ana, "cases": cases, "description": words}
-    return {kind: set_up_marathon(**usual | changes) for kind, changes in kinds.items()}
+    marathons = {kind: set_up_marathon(**usual | changes) for kind, changes in kinds.items()}
+    with write(event_scope(marathons["bare"].event.id)) as session:
+        session.delete(marathons["bare"].table)
+    return marathons
 
 
 def log_an_evening(marathon: Marathon) -> str:
