@@ -134,6 +134,8 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
       mark.textContent = mark.dataset.stale.replace("{time}", clock(answeredAt));
       mark.hidden = !isOld;
       if (isOld) announcer.textContent = mark.textContent;
+      // Whoever was told that the number may be old is told it anew.
+      else said = "";
     }
   }
 
