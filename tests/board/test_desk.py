@@ -164,5 +164,5 @@ def test_an_event_without_cases_has_no_form_to_log(ana, lisbon):
 
 def test_without_a_script_a_half_filled_form_is_not_reloaded_away(ana, lisbon):
     page = ana.get("board.desk_event", slug="lisbon")
-    assert "http-equiv=\"refresh\"" not in page.text
+    assert 'http-equiv="refresh"' not in page.text
     assert page.one("noscript a").get("href") == "/desk/events/lisbon/"
