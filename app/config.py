@@ -172,7 +172,7 @@ class Settings:
     )
     backpressure: int = _setting(
         "How many connections are held open; the next one waits to be served.",
-        default="2048",
+        default="18000",
         read=_number(1, 100_000),
     )
     languages: tuple[str, ...] = _setting(
