@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import secrets
 import time
@@ -99,7 +100,8 @@ class FormSessions(SecureCookieSessionInterface):
             with contextlib.suppress(BadSignature):
                 kept, signed_at = self.read(app, cookie)
                 if now() - signed_at < app.permanent_session_lifetime:
-                    return self.session_class(kept)
+                    # What is remembered stays as it was signed, whatever the request adds.
+                    return self.session_class(copy.deepcopy(kept))
         return self.session_class()
 
     def _read_signed(self, app: Flask, cookie: str) -> tuple[dict[str, Any], datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from flask import session
+from flask import flash, session
 
 JSON = {"Accept": "application/json"}
 
@@ -122,3 +122,13 @@ def test_what_a_view_does_with_a_session_is_not_remembered_for_the_next(shell, m
     browser = shell.test_client()
     browser.set_cookie("lettertally_form", form_cookie(shell, monkeypatch, age=0))
     assert [browser.get("/scribble").json for _ in range(2)] == [["csrf_token"]] * 2
+
+
+def test_a_remembered_cookie_is_not_changed_by_what_a_request_adds(app):
+    signer = app.session_interface.get_signing_serializer(app)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = f"{name}={signer.dumps({'_flashes': [['success', 'first']]})}"
+    for _time in range(2):
+        with app.test_request_context(headers={"Cookie": cookie}):
+            flash("second")
+            assert len(session["_flashes"]) == 2
