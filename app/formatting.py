@@ -15,6 +15,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from app.config import Settings
+from app.markdown import markdown
 
 LANGUAGE_COOKIE = "lettertally_language"
 
@@ -41,6 +42,7 @@ def babel_config(settings: Settings) -> dict[str, object]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Give templates their filters and the language of the answer."""
     app.jinja_env.filters.update(number=number, day=day, clock=clock, moment=moment)
+    app.jinja_env.filters.update(markdown=markdown)
     app.context_processor(lambda: {"locale": locale_info()})
 
 
