@@ -1,4 +1,4 @@
-"""What the server serves: the app, and a worker that ends with the launcher that started it."""
+"""What the server serves: the app, its ticker, and a worker that ends with its launcher."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 
-from app import create_app
+from app import create_app, ticker
 from app.database import db, journal_mode
 
 app = create_app()
@@ -27,4 +27,5 @@ with app.app_context():
             "which is as safe but slower."
         )
 
+ticker.start(app)
 threading.Thread(target=end_with_launcher, name="end-with-launcher", daemon=True).start()

@@ -6,7 +6,7 @@ import os
 
 from flask import Flask
 
-from app import error_pages, formatting, security, upgrade
+from app import error_pages, formatting, security, ticker, upgrade
 from app.accounts import access as accounts_access
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
@@ -20,6 +20,7 @@ from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
 from app.letters.cli import verify
 from app.letters.routes import blueprint as letters
+from app.upkeep.cli import backup, restore
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     connect_extensions(app)
     for blueprint in (board, accounts, campaigns, events, letters):
         app.register_blueprint(blueprint)
-    for command in (create_admin, demo, verify):
+    for command in (backup, create_admin, demo, restore, ticker.tick_once, verify):
         app.cli.add_command(command)
     for shell in (formatting, error_pages, security):
         shell.init_app(app, settings)

@@ -175,6 +175,11 @@ class Settings:
         default="18000",
         read=_number(1, 100_000),
     )
+    keep_backups: int = _setting(
+        "How many of the daily backups are kept; the oldest go first.",
+        default="14",
+        read=_number(1, 1000),
+    )
     languages: tuple[str, ...] = _setting(
         "The languages to offer, the usual one first.", default="en", read=_languages
     )

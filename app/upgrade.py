@@ -5,8 +5,6 @@ Alembic is loaded for commands only: it would cost a server a tenth of its memor
 
 from __future__ import annotations
 
-import os
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from app import clock
 from app.config import ROOT, Settings
 from app.database import db
+from app.upkeep.dumps import dump_sqlite
 
 
 def init_app(app: Flask) -> None:
@@ -90,8 +89,5 @@ def copy_database(folder: Path, revision: str, now: datetime) -> Path:
     """Write a whole copy of the SQLite database, right also while it is being written to."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = folder / f"before-upgrade-from-{revision}-{now:%Y%m%dT%H%M%S}Z.db"
-    # Made empty first, because SQLite would give it the usual permissions.
-    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(db.engine.raw_connection()) as connection:
-        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    dump_sqlite(copy)
     return copy

@@ -226,7 +226,8 @@ def texts_of(*files: str) -> str:
 
 def test_every_error_of_the_launcher_is_quoted_as_it_is_said():
     [table] = re.findall(r"\| It says \|.*?\n\n", read("docs/operate.md"), re.DOTALL)
-    said = texts_of("run", "app/config.py", "app/upgrade.py")
+    upkeep = (f"app/upkeep/{name}.py" for name in ("archives", "backups", "dumps", "restoring"))
+    said = texts_of("run", "app/config.py", "app/upgrade.py", *upkeep)
     quoted = [row.split(" | ")[0].strip("| ") for row in table.splitlines()[2:]]
     assert len(quoted) > 10
     parts = [part.strip(" :.?") for each in quoted for part in re.split("…", each)]

@@ -8,11 +8,11 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import limits
-from app.accounts.access import hash_token
+from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR, hash_token
 from app.accounts.models import ROLES, SignInSession, User
 from app.accounts.passwords import hash_password, is_password_of
 from app.accounts.queries import find_user_by_email, normal_email
@@ -128,6 +128,21 @@ def note_seen(own: SignInSession, *, now: datetime) -> None:
     with write(SECTION) as session:
         session.execute(
             update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=now)
+        )
+
+
+def forget_old_sessions(*, now: datetime) -> None:
+    """Drop sessions that cannot come back to life, a day after they ended."""
+    day_ago = now - timedelta(days=1)
+    with write(SECTION) as session:
+        session.execute(
+            delete(SignInSession).where(
+                or_(
+                    SignInSession.created_at < day_ago - SIGNED_IN_FOR,
+                    SignInSession.last_seen_at < day_ago - IDLE_FOR,
+                    SignInSession.revoked_at < day_ago,
+                )
+            )
         )
 
 

@@ -1,0 +1,1 @@
+"""What keeps the machine and its data well: jobs done by themselves, backups, the audit."""

@@ -1,0 +1,62 @@
+"""`./run backup` and `./run restore`: the whole section in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.clock import now
+from app.upkeep.actions import end_job
+from app.upkeep.backups import back_up
+from app.upkeep.dumps import UpkeepFailed
+from app.upkeep.restoring import restore as restore_backup
+
+KEYS = (
+    "The keys are not in it: keep a copy of {folder}/secret.key somewhere else. "
+    "Without it everybody signs in again, and tables join again."
+)
+
+
+@click.command("backup")
+@click.option("--to", type=click.Path(path_type=Path), help="The file to make, or its folder.")
+@with_appcontext
+def backup(to: Path | None) -> None:
+    """Back up the database and the pictures, also while people write."""
+    from flask import current_app
+
+    moment = now()
+    try:
+        made = back_up(to, now=moment)
+    except UpkeepFailed as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        end_job("backup", failure=None, now=moment)
+    except SQLAlchemyError:
+        click.echo("The database has an older schema: `./run` upgrades it.", err=True)
+    folder = current_app.config["LETTERTALLY"].instance
+    click.echo(
+        f"Backed up to {made.file}: {made.size / 1e6:.1f} MB, the database "
+        f"(schema {made.manifest.schema}) and {made.manifest.picture_count} pictures."
+    )
+    click.echo(KEYS.format(folder=folder))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--replace", is_flag=True, help="Set aside what is there, instead of refusing to go on."
+)
+@with_appcontext
+def restore(file: Path, replace: bool) -> None:
+    """Put a backup back on an empty machine; stop Lettertally first."""
+    try:
+        manifest = restore_backup(file, is_replacing=replace, now=now())
+    except UpkeepFailed as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(
+        f"Restored the backup of {manifest.made_at}: the database (schema {manifest.schema}) "
+        f"and {manifest.picture_count} pictures."
+    )
