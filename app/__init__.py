@@ -20,6 +20,9 @@ from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
 from app.letters.cli import verify
 from app.letters.routes import blueprint as letters
+from app.setup import gate as setup_gate
+from app.setup.cli import setup_code
+from app.setup.routes import blueprint as setup
 from app.upkeep.cli import backup, restore
 
 
@@ -29,11 +32,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
-    for blueprint in (board, accounts, campaigns, events, letters):
+    for blueprint in (board, accounts, campaigns, events, letters, setup):
         app.register_blueprint(blueprint)
-    for command in (backup, create_admin, demo, restore, ticker.tick_once, verify):
+    for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)
-    for shell in (formatting, error_pages, security):
+    for shell in (formatting, error_pages, security, setup_gate):
         shell.init_app(app, settings)
     app.wsgi_app = PollLayer(app, settings)  # type: ignore[method-assign]
     return app

@@ -109,6 +109,7 @@ WORDS = {
 HEADINGS = {
     "no_device": lazy_gettext("Join a table first"),
     "device_revoked": lazy_gettext("This device was signed off"),
+    "not_set_up": lazy_gettext("Lettertally is not set up yet"),
     "password_needed": lazy_gettext("Your password once more, please"),
     "stale_token": lazy_gettext("This page has grown old"),
     "foreign_origin": lazy_gettext("This came from another site"),
@@ -220,6 +221,8 @@ def way_on(error: str) -> Way:
     """The one thing to do after a mishap."""
     if error in ("no_device", "device_revoked"):
         return Way(url_for("events.join"), _("Type the table's code"))
+    if error == "not_set_up":
+        return Way(url_for("setup.begin"), _("Set it up"))
     if error in GATES:
         words = _("Sign in") if error == "not_signed_in" else _("Type your password")
         return Way(destinations.gate_url(GATES[error]), words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,6 +69,11 @@ def offered_languages() -> tuple[str, ...]:
     """The languages of this instance, the usual one first."""
     settings: Settings = current_app.config["LETTERTALLY"]
     return settings.languages
+
+
+def languages_named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Each language's code and what its own speakers call it."""
+    return [(code, _own_name(code)) for code in codes]
 
 
 def is_offered(language: str) -> bool:
@@ -144,6 +149,11 @@ def _locale_of_dates() -> Locale:
     # Plain "en" means the United States' dates to Unicode; our English is British.
     locale = _locale()
     return load_locale("en-GB") if str(locale) == "en" else locale
+
+
+def _own_name(code: str) -> str:
+    language = Locale.parse(_posix(code).partition("_")[0])
+    return language.get_language_name(language) or code
 
 
 def _locale() -> Locale:

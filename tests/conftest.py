@@ -24,6 +24,7 @@ from app.config import Settings
 from app.database import db
 from app.events.access import device_cookie
 from app.events.models import Event, WritingTable
+from app.setup import gate as setup_gate
 from app.upgrade import upgrade_database
 from tests import factories, postgresql, pseudo_locale
 from tests.page import ORIGIN, PageClient
@@ -63,6 +64,8 @@ def make_app(translations: Path, workshop: Path) -> Callable[[Path, str], Flask]
         (folder / "translations").symlink_to(translations)
         app = create_app(make_settings(folder, database_url))
         app.config["TESTING"] = True
+        # Nobody is led to the setup, but where the tests are about it.
+        app.extensions[setup_gate.DONE] = {"people", "section"}
         # Each app is new, its templates are not: compile them once.
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(workshop))
         return app

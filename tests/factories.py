@@ -12,7 +12,8 @@ from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
 from app import clock
-from app.accounts.models import User
+from app.accounts import links
+from app.accounts.models import Invitation, PasswordLink, User
 from app.campaigns.models import Campaign, Case, Section
 from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
@@ -170,6 +171,29 @@ def organiser(**overrides: Any) -> User:
         "created_at": clock.now(),
     }
     return saved(User(**values | overrides))
+
+
+def invitation(**overrides: Any) -> tuple[Invitation, str]:
+    """Somebody invited just now, and the token of their link."""
+    now, minted = clock.now(), links.mint("invitation")
+    values = {
+        "email": f"invited-{next(numbers)}@example.org",
+        "name": "Nils",
+        "role": "organiser",
+        "invited_by": uuid4().hex[:16],
+        "created_at": now,
+        "expires_at": now + timedelta(days=30),
+    }
+    made = saved(Invitation(**values | minted._asdict() | overrides))
+    return made, links.token_of("invitation", made.nonce)
+
+
+def password_link(user: User, **overrides: Any) -> str:
+    """The token of a link to a new password."""
+    now, minted = clock.now(), links.mint("password")
+    values = {"user_id": user.id, "created_at": now, "expires_at": now + timedelta(hours=24)}
+    made = saved(PasswordLink(**values | minted._asdict() | overrides))
+    return links.token_of("password", made.nonce)
 
 
 @cache

@@ -1,24 +1,21 @@
-"""Sign in, sign out, stay signed in; and make the people who may."""
+"""Sign in, sign out, stay signed in; and make the first people who may."""
 
 from __future__ import annotations
 
-import re
-import secrets
-import unicodedata
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, or_, update
 
 from app import limits
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR, hash_token
-from app.accounts.models import ROLES, SignInSession, User
-from app.accounts.passwords import hash_password, is_password_of
-from app.accounts.queries import find_user_by_email, normal_email
-from app.audit import note_deed
+from app.accounts.browsers import UNKNOWN, SignedInWith
+from app.accounts.enrolling import add_session, add_user, end_sessions, note_user, prepare_user
+from app.accounts.models import SignInSession, User
+from app.accounts.passwords import is_password_of
+from app.accounts.queries import find_user_by_email
 from app.database import SECTION, write
-from app.exceptions import Conflict, NotFound, RuleBroken, TooMany
+from app.exceptions import NotFound, RuleBroken, TooMany
 
 PERSON_RATE = limits.Rate(burst=10, per_minute=5)
 """Tries for one address from one network."""
@@ -42,7 +39,14 @@ def take_try(*, person_key: str, network_key: str, now: datetime) -> None:
         raise TooMany(_("Too many tries. Wait a little, then try again."), retry_after=max(waits))
 
 
-def sign_in(email: str, password: str, *, replacing: str | None, now: datetime) -> str:
+def sign_in(
+    email: str,
+    password: str,
+    *,
+    replacing: str | None,
+    now: datetime,
+    with_what: SignedInWith = UNKNOWN,
+) -> str:
     """A new session's token for whoever this is; raises RuleBroken, alike for every reason.
 
     `replacing` is the token this browser came with: its session ends.
@@ -54,23 +58,10 @@ def sign_in(email: str, password: str, *, replacing: str | None, now: datetime) 
             field="password",
             error="wrong_password",
         )
-    user_id, public_id = user.id, user.public_id
-    token = secrets.token_urlsafe(32)
     with write(SECTION) as session:
         if replacing:
-            _revoke(session, SignInSession.token_hash == hash_token(replacing), now=now)
-        session.add(
-            SignInSession(
-                user_id=user_id,
-                token_hash=hash_token(token),
-                created_at=now,
-                last_seen_at=now,
-                password_checked_at=now,
-            )
-        )
-        note_deed(
-            session, actor=public_id, verb="sign_in", thing="user", thing_id=public_id, now=now
-        )
+            end_sessions(session, SignInSession.token_hash == hash_token(replacing), now=now)
+        token = add_session(session, user, with_what=with_what, now=now)
     return token
 
 
@@ -92,14 +83,14 @@ def confirm_password(own: SignInSession, password: str, *, now: datetime) -> Non
 def sign_out(token: str, *, now: datetime) -> None:
     """End the session of this token: the cookie, and every copy of it, is worth nothing now."""
     with write(SECTION) as session:
-        _revoke(session, SignInSession.token_hash == hash_token(token), now=now)
+        end_sessions(session, SignInSession.token_hash == hash_token(token), now=now)
 
 
 def sign_out_there(user: User, session_id: int, *, now: datetime) -> None:
     """End one of a person's own sessions; raises NotFound when it is not theirs."""
     user_id = user.id
     with write(SECTION) as session:
-        if not _revoke(
+        if not end_sessions(
             session, SignInSession.id == session_id, SignInSession.user_id == user_id, now=now
         ):
             raise NotFound(_("You are not signed in there any more."))
@@ -109,26 +100,20 @@ def sign_out_everywhere(user: User, *, now: datetime) -> None:
     """End all of a person's sessions, this one too."""
     user_id, public_id = user.id, user.public_id
     with write(SECTION) as session:
-        _revoke(session, SignInSession.user_id == user_id, now=now)
-        note_deed(
-            session,
-            actor=public_id,
-            verb="sign_out_everywhere",
-            thing="user",
-            thing_id=public_id,
-            now=now,
-        )
+        end_sessions(session, SignInSession.user_id == user_id, now=now)
+        note_user(session, public_id, "sign_out_everywhere", actor=public_id, now=now)
 
 
 def note_seen(own: SignInSession, *, now: datetime) -> None:
     """Keep the session from going idle; written at most once a minute."""
     if now - own.last_seen_at < SEEN_EVERY:
         return
-    session_id = own.id
+    session_id, user_id = own.id, own.user_id
     with write(SECTION) as session:
         session.execute(
             update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=now)
         )
+        session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
 
 
 def forget_old_sessions(*, now: datetime) -> None:
@@ -153,54 +138,7 @@ def create_user(
 
     Raises RuleBroken (address, name, password), Conflict (the address is taken).
     """
-    assert role in ROLES
-    email, name = check_email(email), check_name(name)
-    password_hash = hash_password(password)
-    user = User(
-        public_id=secrets.token_hex(8),
-        email=email,
-        name=name,
-        role=role,
-        password_hash=password_hash,
-        is_active=True,
-        created_at=now,
-    )
+    user = prepare_user(email=email, name=name, role=role, password=password, now=now)
     with write(SECTION) as session:
-        if session.scalar(select(exists().where(User.email == email))):
-            raise Conflict(_("Somebody with this e-mail address is here already."), field="email")
-        if role == "admin" and not session.scalar(select(exists().where(User.role == "owner"))):
-            user.role = "owner"
-        session.add(user)
-        note_deed(
-            session, actor=actor, verb="create", thing="user", thing_id=user.public_id, now=now
-        )
+        add_user(session, user, actor=actor, now=now)
     return user
-
-
-def check_email(email: str) -> str:
-    """The address in its one spelling; raises RuleBroken when it cannot be one."""
-    email = normal_email(email)
-    if len(email) > 254 or not re.fullmatch(r"[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+", email):
-        raise RuleBroken(
-            _("This is no e-mail address: it needs an @ and no spaces."),
-            field="email",
-            error="bad_email",
-        )
-    return email
-
-
-def check_name(name: str) -> str:
-    """The name without stray spaces; raises RuleBroken when it is empty or too long."""
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= 80 or any(unicodedata.category(mark) == "Cc" for mark in name):
-        raise RuleBroken(_("Give a name of 1 to 80 characters."), field="name", error="bad_name")
-    return name
-
-
-def _revoke(session: Session, *which: object, now: datetime) -> int:
-    result = session.execute(
-        update(SignInSession)
-        .where(SignInSession.revoked_at.is_(None), *which)  # type: ignore[arg-type]
-        .values(revoked_at=now)
-    )
-    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Users and their sessions; a session is a row, so that it can be revoked."""
+"""Users, their sessions, and the links that let somebody in once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Model
 
 ROLES = ("owner", "admin", "organiser")
+INVITED_AS = ("admin", "organiser")
+"""An owner is made by an owner, from somebody who is here."""
 
 
 class User(Model):
@@ -28,6 +30,8 @@ class User(Model):
     language: Mapped[str | None] = mapped_column(String(12))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+    """To the minute; sessions that have ended are forgotten, this is not."""
     edit_version: Mapped[int] = mapped_column(default=1)
 
     # What Flask-Login asks of a user.
@@ -57,5 +61,49 @@ class SignInSession(Model):
     password_checked_at: Mapped[datetime]
     """When the password was last typed; dangerous actions ask for a fresh one."""
     revoked_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The browser's family and system at sign-in; no version, no address."""
+    system: Mapped[str] = mapped_column(String(20), default="", server_default="")
+
+    user: Mapped[User] = relationship()
+
+
+class Invitation(Model):
+    """Somebody asked to join; its link works once, for 30 days, until it is taken back."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint("role IN ('admin', 'organiser')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(16))
+    nonce: Mapped[str] = mapped_column(String(32))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(16))
+    """Opaque id of whoever asked them."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its link still lets somebody in."""
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class PasswordLink(Model):
+    """Lets a person who forgot theirs choose a new password, once, within a day."""
+
+    __tablename__ = "password_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    nonce: Mapped[str] = mapped_column(String(32))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When it was used, or another took its place."""
 
     user: Mapped[User] = relationship()

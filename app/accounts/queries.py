@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR
-from app.accounts.models import SignInSession, User
+from app.accounts.models import Invitation, PasswordLink, SignInSession, User
 from app.database import db
 
 
@@ -32,6 +32,42 @@ def list_live_sessions(user: User, *, now: datetime) -> list[SignInSession]:
             .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
         ).scalars()
     )
+
+
+def list_people(search: str = "") -> list[User]:
+    """Everybody on record, or whose name or address has these letters in it; by name."""
+    query = select(User).order_by(User.is_active.desc(), func.lower(User.name), User.id)
+    if search:
+        query = query.where(
+            func.lower(User.name).contains(search.lower(), autoescape=True)
+            | User.email.contains(search.lower(), autoescape=True)
+        )
+    return list(db.session.execute(query).scalars())
+
+
+def list_waiting_invitations() -> list[Invitation]:
+    """The invitations that nobody has used or taken back, the newest first; also expired ones."""
+    return list(
+        db.session.execute(
+            select(Invitation)
+            .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+            .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+        ).scalars()
+    )
+
+
+def find_password_link(person: User, *, now: datetime) -> PasswordLink | None:
+    """The link by which a person may choose a new password, while there is one."""
+    return db.session.execute(
+        select(PasswordLink)
+        .where(
+            PasswordLink.user_id == person.id,
+            PasswordLink.ended_at.is_(None),
+            PasswordLink.expires_at > now,
+        )
+        .order_by(PasswordLink.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def normal_email(email: str) -> str:

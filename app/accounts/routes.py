@@ -1,28 +1,40 @@
-"""Sign in and out, and one's own account."""
+"""Sign in and out, and the password once more."""
 
 from __future__ import annotations
 
 import contextlib
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, make_response, render_template, request, url_for
+from flask import flash, g, make_response, render_template, url_for
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import OperationalError
 
-from app.accounts import actions, destinations
-from app.accounts.access import SIGNED_IN_FOR, session_cookie, signed_in
+from app.accounts import (
+    actions,
+    destinations,
+    invitation_routes,
+    link_routes,
+    own_routes,
+    people_routes,
+)
+from app.accounts.access import signed_in
+from app.accounts.blueprint import blueprint
 from app.accounts.forms import PasswordForm, SignInForm
-from app.accounts.networks import client_network, limit_key
-from app.accounts.queries import list_live_sessions, normal_email
+from app.accounts.visitors import (
+    count_try,
+    drop_session_cookie,
+    own_browser,
+    own_token,
+    set_session_cookie,
+)
 from app.clock import now
-from app.config import Settings
 from app.exceptions import RuleBroken
 from app.fragments import Answer, see_other
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["blueprint", "invitation_routes", "link_routes", "own_routes", "people_routes"]
 
 
 @blueprint.get("/sign-in")
@@ -41,9 +53,9 @@ def sign_in_post() -> Answer:
         return show_form("accounts/sign_in.html", form, 422)
     email, password = str(form.email.data), str(form.password.data)
     count_try(email)
-    old_token = request.cookies.get(session_cookie())
+    how: dict[str, Any] = {"replacing": own_token(), "with_what": own_browser(), "now": now()}
     try:
-        token = actions.sign_in(email, password, replacing=old_token, now=now())
+        token = actions.sign_in(email, password, **how)
     except RuleBroken as refusal:
         return show_form("accounts/sign_in.html", form, 422, refusal)
     response = see_other(destinations.url_of(destinations.asked_for()))
@@ -54,30 +66,10 @@ def sign_in_post() -> Answer:
 @blueprint.post("/sign-out")
 def sign_out() -> Answer:
     """End this session; pressed twice it is no mistake."""
-    token = request.cookies.get(session_cookie())
+    token = own_token()
     if token:
         actions.sign_out(token, now=now())
     return signed_out(_("You are signed out."))
-
-
-@blueprint.get("/account/")
-@signed_in
-def account() -> Answer:
-    """Who I am here, and where I am signed in."""
-    return render_template(
-        "accounts/account.html",
-        sessions=list_live_sessions(current_user, now=now()),
-        own_session=g.sign_in_session,
-    )
-
-
-@blueprint.post("/account/sessions/<int:session_id>/sign-out")
-@signed_in
-def sign_out_there(session_id: int) -> Answer:
-    """End one of my own sessions."""
-    actions.sign_out_there(current_user, session_id, now=now())
-    flash(_("Signed out there."), "success")
-    return see_other(url_for("accounts.account"))
 
 
 @blueprint.post("/account/sign-out-everywhere")
@@ -131,36 +123,10 @@ def show_form(
     return render_template(template, **context), status
 
 
-def count_try(email: str) -> None:
-    """One try to sign in, for this address from here, and from here at all."""
-    network = client_network()
-    actions.take_try(
-        person_key=limit_key("sign-in-person", normal_email(email), network),
-        network_key=limit_key("sign-in-network", network),
-        now=now(),
-    )
-
-
-def set_session_cookie(response: Response, token: str) -> None:
-    """Hand the browser its token; it outlives the browser's own end, as the session does."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    response.set_cookie(
-        session_cookie(),
-        token,
-        max_age=SIGNED_IN_FOR,
-        secure=settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 def signed_out(words: str) -> Response:
     """Take the cookie away and say so on the first page."""
-    settings: Settings = current_app.config["LETTERTALLY"]
     g.sign_in_session = None
     flash(words, "success")
     response = make_response(see_other(url_for("board.home")))
-    response.delete_cookie(
-        session_cookie(), secure=settings.is_https, httponly=True, samesite="Lax"
-    )
+    drop_session_cookie(response)
     return response

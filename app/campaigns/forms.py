@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import functools
 import zoneinfo
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -51,16 +49,6 @@ def usual_calendar(today: date) -> dict[str, object]:
         "writing_until": date(year, 12, 31),
         "reports_due_on": date(year + 1, 1, 15),
     }
-
-
-def languages_named(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Each language's code and what its own speakers call it."""
-    return [(code, _own_name(code)) for code in codes]
-
-
-def _own_name(code: str) -> str:
-    language = Locale.parse(code.replace("-", "_").partition("_")[0])
-    return language.get_language_name(language) or code
 
 
 class CampaignForm(FlaskForm):

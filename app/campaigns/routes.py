@@ -14,13 +14,7 @@ from werkzeug.local import LocalProxy
 
 from app.accounts.access import admins_only
 from app.campaigns import actions, queries
-from app.campaigns.forms import (
-    CampaignForm,
-    CaseForm,
-    PauseForm,
-    languages_named,
-    usual_calendar,
-)
+from app.campaigns.forms import CampaignForm, CaseForm, PauseForm, usual_calendar
 from app.campaigns.models import Campaign, Case
 from app.campaigns.queries import SectionName
 from app.campaigns.wording import rules_in_words
@@ -28,6 +22,7 @@ from app.clock import now
 from app.config import Settings
 from app.exceptions import Conflict
 from app.fields import Clash, clash_between, pick_list, sent_form
+from app.formatting import languages_named
 from app.fragments import Answer, respond, see_other
 
 blueprint = Blueprint("campaigns", __name__)

@@ -28,6 +28,14 @@ event_organiser = Table(
     Column("user_id", ForeignKey("user_account.id"), primary_key=True, index=True),
 )
 
+event_invitation = Table(
+    "event_invitation",
+    db.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("invitation_id", ForeignKey("invitation.id"), primary_key=True, index=True),
+)
+"""Which event somebody runs with others once they have said yes."""
+
 
 class Event(Model):
     """A writing event at a place and time, and the head of its ledger."""

@@ -53,6 +53,8 @@ PUBLIC = {
     "accounts.sign_in": "it is how one becomes somebody",
     "accounts.sign_in_post": "the same; limited by address and network",
     "accounts.sign_out": "pressed by nobody it does nothing",
+    "accounts.invited": "whoever holds an invitation's link; it works once",
+    "accounts.new_password": "whoever holds a person's link to a new password; it works once",
 }
 """What anybody may see or do, each with the reason."""
 
@@ -73,6 +75,8 @@ MATRIX: dict[str, Row] = {
     "accounts.sign_out_everywhere": Row(SIGNED_IN),
     "accounts.confirm_password": Row(SIGNED_IN),
     "accounts.confirm_password_post": Row(SIGNED_IN),
+    "accounts.edit_account": Row(SIGNED_IN),
+    "accounts.change_password": Row(SIGNED_IN),
     # Whose event it is, and admins.
     "board.desk_event": Row(OWN_EVENT),
     "events.edit_event": Row(OWN_EVENT),
@@ -96,4 +100,22 @@ MATRIX: dict[str, Row] = {
     "campaigns.edit_case": Row(ADMINS),
     "campaigns.pause_case": Row(ADMINS),
     "campaigns.resume_case": Row(ADMINS),
+    "accounts.people": Row(ADMINS),
+    "accounts.person": Row(ADMINS),
+    "accounts.change_role": Row(ADMINS),
+    "accounts.end_access": Row(ADMINS),
+    "accounts.restore_access": Row(ADMINS),
+    "accounts.issue_password_link": Row(ADMINS),
+    "accounts.invite": Row(ADMINS),
+    "accounts.import_people": Row(ADMINS),
+    "accounts.invitations": Row(ADMINS),
+    "accounts.invitation_links": Row(ADMINS),
+    "accounts.invitation": Row(ADMINS),
+    "accounts.renew_invitation": Row(ADMINS),
+    "accounts.revoke_invitation": Row(ADMINS),
+    # Before there is anybody the first step is everybody's; tests/setup looks at that.
+    "setup.begin": Row(ADMINS),
+    "setup.begin_post": Row(ADMINS),
+    "setup.section": Row(ADMINS),
+    "setup.next_steps": Row(ADMINS),
 }

@@ -21,7 +21,13 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
     entry = actions.log_letters(factories.joined(device), factories.press(amina), now=clock.now())
     anas = SignInSession.user_id == lisbon.organisers[0].id
     session = db.session.execute(select(SignInSession).where(anas)).scalar_one()
+    guest = factories.organiser(name="Gustav", email="gustav@example.org")
+    invitation, token = factories.invitation()
     values = {
+        "public_id": guest.public_id,
+        "password_token": factories.password_link(guest),
+        "invitation_id": invitation.id,
+        "token": token,
         "slug": lisbon.slug,
         "table_id": table_1.id,
         "device_id": device.id,

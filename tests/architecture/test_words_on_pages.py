@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from sqlalchemy import select as select_rows
 
-from app.accounts.models import User
+from app.accounts.models import Invitation, User
 from app.database import db
 from tests import factories
 from tests.architecture.access_matrix import IN, MATRIX, ROLES
@@ -23,11 +23,12 @@ SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "cont
 NOT_SPOKEN = ("script", "style", "code")
 NAMES = re.compile(
     r"lettertally|english|localhost(:\d+)?(/\w+)*|https?|\butc\b|\ba4\b|\bqr\b|\bjson\b"
+    r"|“e-mail”"
     r"|[\w.+-]+@[\w.-]+|(?<![\w-])[A-Z0-9]{4}[ -]?[A-Z0-9]{4}(?![\w-])"
     r"|\w+/\w+(/\w+)*|[\w-]+\.(org|net)|[0-9a-f]{12}",
     re.IGNORECASE,
 )
-"""What is the same in every language: names of ours, addresses, join codes, time zones, ids."""
+"""What is the same in every language: names of ours, headings, addresses, codes, zones, ids."""
 META = ("viewport", "color-scheme", "theme-color", "htmx-config", "robots", "referrer")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 IN_PSEUDO = {"Accept-Language": "ar-XB"}
@@ -70,6 +71,8 @@ def greek(world: World, campaign, lisbon, porto, table_1, amina, ilyas) -> World
         factories.change(case, name="Αμίνα", country="Χώρα", summary="Δασκάλα", **told, **rules)
     for user in db.session.execute(select_rows(User)).scalars().all():
         factories.change(user, name="Άννα")
+    for invitation in db.session.execute(select_rows(Invitation)).scalars().all():
+        factories.change(invitation, name="Νίκος")
     return world
 
 

@@ -23,7 +23,7 @@ LIVE_PAGES = ("board.live", "board.hall")
 
 def test_before_any_campaign_the_first_page_says_what_to_do(nobody, admin):
     page = nobody.get("board.home", status=200)
-    assert "create-admin" in page.words("ol")
+    assert "set up the campaign" in page.words("ol")
     assert page.one("main a.button").get("href") == "/sign-in"
     assert admin.get("board.home").one("main a.button").get("href") == "/section/campaign"
 

@@ -15,6 +15,7 @@ from app import create_app
 from app.config import Settings
 from app.database import db
 from app.exceptions import Conflict, NotAllowed, NotFound, NotSignedIn, RuleBroken, TooMany
+from app.setup import gate as setup_gate
 from tests.page import PageClient
 
 REFUSALS = {
@@ -37,6 +38,7 @@ def make_shell(folder: Path, migrated_file: Path) -> Iterator[Callable[..., Flas
         environ = {f"LETTERTALLY_{name.upper()}": value for name, value in settings.items()}
         environ.setdefault("LETTERTALLY_PUBLIC_URL", "http://localhost")
         app = create_app(Settings.from_environ(environ | {"LETTERTALLY_INSTANCE": str(folder)}))
+        app.extensions[setup_gate.DONE] = {"people", "section"}
         add_troubles(app)
         made.append(app)
         return app

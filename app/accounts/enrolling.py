@@ -1,0 +1,145 @@
+"""Steps that several deeds share, each inside the deed's own `write()`; none of them commits."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.access import hash_token
+from app.accounts.browsers import SignedInWith
+from app.accounts.links import mint
+from app.accounts.models import ROLES, Invitation, PasswordLink, SignInSession, User
+from app.accounts.passwords import hash_password
+from app.accounts.queries import normal_email
+from app.audit import note_deed
+from app.exceptions import Conflict, RuleBroken
+
+INVITED_FOR = timedelta(days=30)
+
+
+def prepare_user(*, email: str, name: str, role: str, password: str, now: datetime) -> User:
+    """A person not yet on record; the slow hashing is done here, outside any lock.
+
+    Raises RuleBroken (address, name, password).
+    """
+    assert role in ROLES
+    email, name = check_email(email), check_name(name)
+    return User(
+        public_id=secrets.token_hex(8),
+        email=email,
+        name=name,
+        role=role,
+        password_hash=hash_password(password),
+        is_active=True,
+        created_at=now,
+    )
+
+
+def add_user(session: Session, user: User, *, actor: str | None, now: datetime) -> None:
+    """Put a prepared person on record; the first admin is the owner.
+
+    Raises Conflict when the address is taken.
+    """
+    if session.scalar(select(exists().where(User.email == user.email))):
+        raise Conflict(_("Somebody with this e-mail address is here already."), field="email")
+    if user.role == "admin" and not session.scalar(select(exists().where(User.role == "owner"))):
+        user.role = "owner"
+    session.add(user)
+    session.flush()
+    note_deed(session, actor=actor, verb="create", thing="user", thing_id=user.public_id, now=now)
+
+
+def add_session(session: Session, user: User, *, with_what: SignedInWith, now: datetime) -> str:
+    """Sign a person in; the new session's token, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    user.last_seen_at = now
+    session.add(
+        SignInSession(
+            user_id=user.id,
+            token_hash=hash_token(token),
+            created_at=now,
+            last_seen_at=now,
+            password_checked_at=now,
+            **with_what._asdict(),
+        )
+    )
+    note_user(session, user.public_id, "sign_in", actor=user.public_id, now=now)
+    return token
+
+
+def end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -> int:
+    """End the sessions that are so and live; how many there were."""
+    result: Any = session.execute(
+        update(SignInSession)
+        .where(SignInSession.revoked_at.is_(None), *which)
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)
+
+
+def end_password_links(session: Session, user_id: int, *, now: datetime) -> None:
+    """Let no link that was handed out before choose this person's password any more."""
+    session.execute(
+        update(PasswordLink)
+        .where(PasswordLink.user_id == user_id, PasswordLink.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def note_user(session: Session, public_id: str, verb: str, *, actor: str, now: datetime) -> None:
+    """Note in the audit what was done to a person."""
+    note_deed(session, actor=actor, verb=verb, thing="user", thing_id=public_id, now=now)
+
+
+def check_email(email: str) -> str:
+    """The address in its one spelling; raises RuleBroken when it cannot be one."""
+    email = normal_email(email)
+    if len(email) > 254 or not re.fullmatch(r"[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+", email):
+        raise RuleBroken(
+            _("This is no e-mail address: it needs an @ and no spaces."),
+            field="email",
+            error="bad_email",
+        )
+    return email
+
+
+def check_name(name: str) -> str:
+    """The name without stray spaces; raises RuleBroken when it is empty or too long."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 80 or any(unicodedata.category(mark) == "Cc" for mark in name):
+        raise RuleBroken(_("Give a name of 1 to 80 characters."), field="name", error="bad_name")
+    return name
+
+
+def add_invitation(
+    session: Session, *, email: str, name: str, role: str, actor: str, now: datetime
+) -> Invitation:
+    """Ask somebody to join; address and name were checked, whoever is here already was not."""
+    minted = mint("invitation")
+    invitation = Invitation(
+        email=email,
+        name=name,
+        role=role,
+        invited_by=actor,
+        created_at=now,
+        expires_at=now + INVITED_FOR,
+        **minted._asdict(),
+    )
+    session.add(invitation)
+    return invitation
+
+
+def note_invitation(
+    session: Session, invitation: Invitation, verb: str, *, actor: str | None, now: datetime
+) -> None:
+    """Note in the audit what became of an invitation."""
+    note_deed(session, actor=actor, verb=verb, thing="invitation", thing_id=invitation.id, now=now)

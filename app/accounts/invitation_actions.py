@@ -1,0 +1,177 @@
+"""Invite people, one or a whole list; send it anew, take it back; and say yes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.browsers import SignedInWith
+from app.accounts.enrolling import (
+    INVITED_FOR,
+    add_invitation,
+    add_session,
+    add_user,
+    check_email,
+    check_name,
+    note_invitation,
+    prepare_user,
+)
+from app.accounts.links import mint
+from app.accounts.models import INVITED_AS, Invitation, User
+from app.accounts.passwords import is_password_of
+from app.accounts.people_access import get_open_invitation
+from app.accounts.queries import find_user_by_email
+from app.accounts.signals import invitation_accepted
+from app.database import SECTION, write
+from app.exceptions import NotFound, RuleBroken
+from app.spreadsheets import BadRows, Fault
+
+
+class Wanted(NamedTuple):
+    """Somebody to be invited, as typed or as read from a list."""
+
+    email: str
+    name: str
+    role: str
+    number: int = 0
+    """The row it stands in."""
+
+
+def invite(wanted: Wanted, *, by: User, now: datetime) -> Invitation:
+    """Ask somebody to join; raises RuleBroken (address, name, here already, invited already)."""
+    email, name = check_email(wanted.email), check_name(wanted.name)
+    assert wanted.role in INVITED_AS
+    actor = by.public_id
+    with write(SECTION) as session:
+        for mend in _known(session, [email], now).values():
+            raise RuleBroken(mend, field="email", error="known_address")
+        invitation = add_invitation(
+            session, email=email, name=name, role=wanted.role, actor=actor, now=now
+        )
+        session.flush()
+        note_invitation(session, invitation, "invite", actor=actor, now=now)
+    return invitation
+
+
+def invite_many(wanted: Sequence[Wanted], *, by: User, now: datetime) -> int:
+    """Ask a whole list to join, all or nobody; how many. Raises BadRows, naming each row."""
+    actor = by.public_id
+    with write(SECTION) as session:
+        known = _known(session, [one.email for one in wanted], now)
+        faults = list(_faults(wanted, known))
+        if faults:
+            raise BadRows(faults)
+        asked = [
+            add_invitation(
+                session, email=one.email, name=one.name, role=one.role, actor=actor, now=now
+            )
+            for one in wanted
+        ]
+        session.flush()
+        for invitation in asked:
+            note_invitation(session, invitation, "invite", actor=actor, now=now)
+    return len(wanted)
+
+
+def renew_invitation(invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Give it a new link for 30 days; the old one is dead. Raises NotFound (used, taken back)."""
+    actor = by.public_id
+    with write(SECTION) as session:
+        _check_waits(invitation)
+        invitation.nonce, invitation.token_hash = mint("invitation")
+        invitation.expires_at = now + INVITED_FOR
+        note_invitation(session, invitation, "invite_anew", actor=actor, now=now)
+
+
+def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Take it back; raises NotFound when it is used or taken back already."""
+    actor = by.public_id
+    with write(SECTION) as session:
+        _check_waits(invitation)
+        invitation.revoked_at = now
+        note_invitation(session, invitation, "take_back_invitation", actor=actor, now=now)
+
+
+def accept_invitation(
+    token: str, *, name: str, password: str, with_what: SignedInWith, now: datetime
+) -> str:
+    """Put the invited person on record and sign them in; their session's token.
+
+    Raises NotFound (the link is dead), RuleBroken (name, password), Conflict (here meanwhile).
+    """
+    invitation = get_open_invitation(token, now=now)
+    user = prepare_user(
+        email=invitation.email, name=name, role=invitation.role, password=password, now=now
+    )
+    with write(SECTION) as session:
+        invitation = get_open_invitation(token, now=now)
+        add_user(session, user, actor=user.public_id, now=now)
+        _say_yes(session, invitation, user, now)
+        session_token = add_session(session, user, with_what=with_what, now=now)
+    return session_token
+
+
+def accept_as_known(token: str, *, password: str, with_what: SignedInWith, now: datetime) -> str:
+    """The same for somebody who has an account with this address, and whose role stays.
+
+    Raises NotFound (the link is dead), RuleBroken (the password is not theirs).
+    """
+    user = find_user_by_email(get_open_invitation(token, now=now).email)
+    if not is_password_of(user.password_hash if user else None, password) or user is None:
+        raise RuleBroken(
+            _("That is not your password here. Try again."),
+            field="password",
+            error="wrong_password",
+        )
+    with write(SECTION) as session:
+        _say_yes(session, get_open_invitation(token, now=now), user, now)
+        session_token = add_session(session, user, with_what=with_what, now=now)
+    return session_token
+
+
+def _say_yes(session: Session, invitation: Invitation, user: User, now: datetime) -> None:
+    invitation.accepted_at = now
+    invitation_accepted.send(invitation, user=user, session=session, now=now)
+    note_invitation(session, invitation, "accept_invitation", actor=user.public_id, now=now)
+
+
+def _check_waits(invitation: Invitation) -> None:
+    if invitation.accepted_at is not None or invitation.revoked_at is not None:
+        raise NotFound(_("This invitation is used or taken back by now."))
+
+
+def _known(session: Session, emails: Sequence[str], now: datetime) -> dict[str, str]:
+    """What to say of each of these addresses that is here or invited already."""
+    here = session.execute(select(User.email, User.is_active).where(User.email.in_(emails)))
+    invited = session.execute(
+        select(Invitation.email).where(
+            Invitation.email.in_(emails),
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+    )
+    asked = _("They are invited already: send them a new link instead.")
+    active = _("They have an account here already.")
+    ended = _("They have an account here, whose access was ended: let them in again.")
+    return {email: asked for (email,) in invited} | {
+        email: active if is_active else ended for email, is_active in here
+    }
+
+
+def _faults(wanted: Sequence[Wanted], known: dict[str, str]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for one in wanted:
+        if one.email in known:
+            yield Fault(one.number, known[one.email])
+        elif one.email in first:
+            yield Fault(
+                one.number,
+                _("The same address stands in row %(number)s.", number=first[one.email]),
+            )
+        first.setdefault(one.email, one.number)

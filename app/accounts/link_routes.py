@@ -1,0 +1,76 @@
+"""What a link opens for whoever holds it: an invitation, or a new password."""
+
+from __future__ import annotations
+
+from flask import flash, render_template, url_for
+from flask_babel import gettext as _
+
+from app.accounts import invitation_actions, own_actions
+from app.accounts.blueprint import blueprint
+from app.accounts.forms import ROLE_NAMES, AcceptForm, NewPasswordForm, PasswordForm
+from app.accounts.models import Invitation
+from app.accounts.people_access import get_open_invitation, get_open_password_link
+from app.accounts.queries import find_user_by_email
+from app.accounts.visitors import count_try, own_browser, set_session_cookie
+from app.clock import now
+from app.exceptions import RuleBroken
+from app.fields import sent_form
+from app.fragments import Answer, see_other
+
+
+@blueprint.route("/invitations/<token>/", methods=["GET", "POST"])
+def invited(token: str) -> Answer:
+    """Say yes to an invitation: with a name and a password, or with the password one has."""
+    invitation = get_open_invitation(token, now=now())
+    is_known = find_user_by_email(invitation.email) is not None
+    form = PasswordForm(sent_form()) if is_known else AcceptForm(sent_form(), name=invitation.name)
+    if not form.validate_on_submit():
+        return show_invitation(invitation, form, 422 if form.is_submitted() else 200)
+    try:
+        session_token = accept(token, form, invitation.email if is_known else "")
+    except RuleBroken as refusal:
+        form[refusal.field].errors = [refusal.message]
+        return show_invitation(invitation, form, 422)
+    response = see_other(url_for("board.desk"))
+    set_session_cookie(response, session_token)
+    return response
+
+
+@blueprint.route("/new-password/<password_token>/", methods=["GET", "POST"])
+def new_password(password_token: str) -> Answer:
+    """Choose a new password by an admin's link; then everybody signs in anew."""
+    link = get_open_password_link(password_token, now=now())
+    form = NewPasswordForm(sent_form())
+    if not form.validate_on_submit():
+        page = render_template("accounts/new_password.html", form=form, user=link.user)
+        return page, 422 if form.is_submitted() else 200
+    chosen = str(form.new_password.data)
+    own_actions.choose_new_password(password_token, new_password=chosen, now=now())
+    flash(_("Your new password is set. Sign in with it."), "success")
+    return see_other(url_for("accounts.sign_in"))
+
+
+def accept(token: str, form: AcceptForm | PasswordForm, email: str) -> str:
+    """Say yes as somebody new, or as the person of this address; the session's token."""
+    password = str(form.password.data)
+    if isinstance(form, PasswordForm):
+        count_try(email)
+        return invitation_actions.accept_as_known(
+            token, password=password, with_what=own_browser(), now=now()
+        )
+    name = str(form.name.data)
+    return invitation_actions.accept_invitation(
+        token, name=name, password=password, with_what=own_browser(), now=now()
+    )
+
+
+def show_invitation(invitation: Invitation, form: AcceptForm | PasswordForm, status: int) -> Answer:
+    """The page of the invited."""
+    page = render_template(
+        "accounts/invited.html",
+        invitation=invitation,
+        form=form,
+        is_known=isinstance(form, PasswordForm),
+        role_names=ROLE_NAMES,
+    )
+    return page, status

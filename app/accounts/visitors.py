@@ -1,0 +1,55 @@
+"""What the routes share about whoever stands before a browser: its cookie, and its tries."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+from flask.wrappers import Response
+
+from app.accounts import actions
+from app.accounts.access import SIGNED_IN_FOR, session_cookie
+from app.accounts.browsers import SignedInWith, read_browser
+from app.accounts.networks import client_network, limit_key
+from app.accounts.queries import normal_email
+from app.clock import now
+from app.config import Settings
+
+
+def own_browser() -> SignedInWith:
+    """What this browser says it is."""
+    return read_browser(request.user_agent.string)
+
+
+def own_token() -> str | None:
+    """The token that this browser came with, good or not."""
+    return request.cookies.get(session_cookie())
+
+
+def count_try(email: str) -> None:
+    """One try at a password, for this address from here, and from here at all."""
+    network = client_network()
+    actions.take_try(
+        person_key=limit_key("sign-in-person", normal_email(email), network),
+        network_key=limit_key("sign-in-network", network),
+        now=now(),
+    )
+
+
+def set_session_cookie(response: Response, token: str) -> None:
+    """Hand the browser its token; it outlives the browser's own end, as the session does."""
+    settings: Settings = current_app.config["LETTERTALLY"]
+    response.set_cookie(
+        session_cookie(),
+        token,
+        max_age=SIGNED_IN_FOR,
+        secure=settings.is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_session_cookie(response: Response) -> None:
+    """Take the token away from the browser."""
+    settings: Settings = current_app.config["LETTERTALLY"]
+    response.delete_cookie(
+        session_cookie(), secure=settings.is_https, httponly=True, samesite="Lax"
+    )

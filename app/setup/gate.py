@@ -1,0 +1,52 @@
+"""Before there is anybody, every page leads to the setup; before there is a section, the desk."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.config import Settings
+from app.exceptions import NotAllowed
+from app.fragments import Answer, see_other, wants_fragment, wants_json
+from app.setup import queries
+
+OPEN = frozenset({"setup.begin", "setup.begin_post", "board.healthz", "static", "static_version"})
+"""What can be reached while there is nobody."""
+DONE = "lettertally_set_up"
+"""Where it is remembered what is done for ever, so that it is asked no more."""
+
+
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Stand before every request, behind the shell's own checks."""
+    app.extensions.setdefault(DONE, set())
+    app.before_request(lead_to_setup)
+
+
+def lead_to_setup() -> Answer | None:
+    """Where a request has to go first; None when it may go on."""
+    if request.endpoint in OPEN:
+        return None
+    if not is_done("people", queries.has_people):
+        return send_to("setup.begin")
+    if request.endpoint == "board.desk" and not is_done("section", queries.has_section):
+        return send_to("setup.section") if getattr(current_user, "is_admin", False) else None
+    return None
+
+
+def is_done(step: str, asked: object) -> bool:
+    """Whether a step is done; the database is asked until it says yes."""
+    done: set[str] = current_app.extensions[DONE]
+    if step not in done and asked():  # type: ignore[operator]
+        done.add(step)
+    return step in done
+
+
+def send_to(endpoint: str) -> Answer:
+    """Lead a reader there; raises NotAllowed for whatever cannot be led."""
+    if request.method in ("GET", "HEAD") and not (wants_fragment() or wants_json()):
+        return see_other(url_for(endpoint))
+    raise NotAllowed(
+        _("Lettertally is not set up yet: nobody is here who could let you do this."),
+        error="not_set_up",
+    )

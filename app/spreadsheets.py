@@ -1,0 +1,162 @@
+"""Lists as people keep them: reading an uploaded CSV however it was saved, and writing one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.exceptions import RuleBroken
+
+SEPARATORS = ",;\t"
+MOST_CHARACTERS_OF_A_CELL = 20_000
+MOST_FAULTS = 10
+"""More are mended one upload later."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet might take for a command when a cell begins with it."""
+
+
+class Row(NamedTuple):
+    """One row with its place in the file as a spreadsheet counts: the headings are row 1."""
+
+    number: int
+    cells: Mapping[str, str]
+    """By the column's own name, stripped; empty where the file has no such column."""
+
+
+class Column(NamedTuple):
+    """A column that is looked for, by any of its headings in any case and spacing."""
+
+    name: str
+    headings: tuple[str, ...]
+    is_required: bool = True
+
+
+class Fault(NamedTuple):
+    """What is wrong with which row, and how to mend it."""
+
+    number: int
+    mend: str
+
+
+class BadRows(RuleBroken):
+    """Some rows cannot be taken, so none is; `faults` names the first of them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = list(faults[:MOST_FAULTS])
+        super().__init__(
+            ngettext(
+                "One row cannot be read, so nothing was done yet.",
+                "%(num)s rows cannot be read, so nothing was done yet.",
+                len(faults),
+            ),
+            field="file",
+            error="bad_rows",
+        )
+
+
+def read_rows(data: bytes, columns: Sequence[Column], *, most: int) -> list[Row]:
+    """The rows that have anything in them.
+
+    UTF-8 and UTF-16 with or without a mark, else Latin-1; commas, semicolons or tabs.
+    Raises RuleBroken (no text, a heading is missing, no row, more than `most`), BadRows.
+    """
+    lines = _parse(decode(data))
+    places = _find_columns(next(lines, (0, []))[1], columns)
+    rows = []
+    for number, cells in lines:
+        if any(cells):
+            named = {n: cells[at] if at < len(cells) else "" for n, at in places.items()}
+            rows.append(Row(number, dict.fromkeys((c.name for c in columns), "") | named))
+        if len(rows) > most:
+            raise _refusal(_("The list has more than %(most)s rows: send it in parts.", most=most))
+    if not rows:
+        raise _refusal(_("There is no row below the headings."))
+    return rows
+
+
+def write_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV that every spreadsheet opens rightly, and in which no cell is a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in (headings, *rows):
+        writer.writerow([tame(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def tame(cell: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet might run it."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+
+
+def decode(data: bytes) -> str:
+    """The file's text; raises RuleBroken when it is none, as that of a workbook is."""
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+        raise _refusal(_("This is no CSV file. In your spreadsheet, choose “Save as CSV”."))
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(unicodedata.category(c) == "Cc" and c not in "\r\n\t\x85" for c in text):
+            return text.removeprefix("\ufeff")
+    raise _refusal(_("This is no text. In your spreadsheet, choose “Save as CSV (UTF-8)”."))
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    # Latin letters in UTF-16 without a mark: every second byte is nothing.
+    if b"\0" in data[:200]:
+        return ("utf-16-le", "utf-16-be") if data[1:2] == b"\0" else ("utf-16-be", "utf-16-le")
+    # Windows' own Latin-1 has quotes and the euro where the standard has controls.
+    return ("utf-8-sig", "cp1252", "latin-1")
+
+
+def _parse(text: str) -> Iterator[tuple[int, list[str]]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for number, cells in enumerate(reader, 1):
+            stripped = [cell.strip() for cell in cells]
+            if any(len(cell) > MOST_CHARACTERS_OF_A_CELL for cell in stripped):
+                raise BadRows([Fault(number, str(_("A cell is far too long.")))])
+            if number == 1 and not any(stripped):
+                raise _refusal(_("The first row must hold the headings."))
+            yield number, stripped
+    except csv.Error:
+        raise _refusal(
+            _("A quotation mark is left open somewhere, or a cell is too long.")
+        ) from None
+
+
+def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
+    found = {_plain(heading): at for at, heading in reversed(list(enumerate(headings)))}
+    places = {}
+    for column in columns:
+        at = [found[_plain(name)] for name in column.headings if _plain(name) in found]
+        if at:
+            places[column.name] = at[0]
+        elif column.is_required:
+            raise _refusal(
+                _(
+                    "No column is called “%(name)s”. Name it so in the first row.",
+                    name=column.headings[0],
+                )
+            )
+    return places
+
+
+def _plain(heading: str) -> str:
+    folded = unicodedata.normalize("NFKD", heading.casefold())
+    return "".join(mark for mark in folded if mark.isalnum())
+
+
+def _refusal(message: str) -> RuleBroken:
+    return RuleBroken(message, field="file", error="bad_file")

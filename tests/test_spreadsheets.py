@@ -1,0 +1,120 @@
+"""Lists as people keep them: any encoding, separator and heading; and never a formula back."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from app.exceptions import RuleBroken
+from app.spreadsheets import BadRows, Column, decode, read_rows, write_rows
+
+COLUMNS = (
+    Column("email", ("e-mail", "mail")),
+    Column("name", ("name", "full name"), is_required=False),
+)
+pytestmark = pytest.mark.usefixtures("request_for_words")
+
+
+@pytest.fixture
+def request_for_words(app):
+    with app.test_request_context():
+        yield
+
+
+def read(text, encoding="utf-8", most=100):
+    return [(row.number, *row.cells.values()) for row in read_bytes(text.encode(encoding), most)]
+
+
+def read_bytes(data, most=100):
+    return read_rows(data, COLUMNS, most=most)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"]
+)
+def test_every_usual_encoding_is_read(encoding):
+    assert read("mail,name\na@b.org,Märta Ærø\n", encoding) == [(2, "a@b.org", "Märta Ærø")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_scripts_beyond_latin_are_read(encoding):
+    assert read("mail,name\na@b.org,ليلى 🕯\n", encoding) == [(2, "a@b.org", "ليلى 🕯")]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_every_usual_separator_and_line_end_is_read(separator, line_end):
+    rows = [["Mail", "Name"], ["a@b.org", "A"], ["c@d.org", "C"]]
+    text = line_end.join(separator.join(row) for row in rows)
+    assert read(text) == [(2, "a@b.org", "A"), (3, "c@d.org", "C")]
+
+
+def test_a_quoted_cell_may_hold_the_separator_and_a_line_end():
+    assert read('name;mail\n"Lund; Marta\nÄrla";m@l.org') == [(2, "m@l.org", "Lund; Marta\nÄrla")]
+
+
+@pytest.mark.parametrize("heading", ["E-Mail", " e mail ", "EMAIL", "E‑mail:", "MAIL"])
+def test_headings_are_known_in_any_spelling_and_order(heading):
+    assert read(f"Other,Full  Name,{heading}\nx,A,a@b.org") == [(2, "a@b.org", "A")]
+
+
+def test_of_two_columns_of_one_name_the_first_counts():
+    assert read("mail,mail\nfirst@b.org,second@b.org") == [(2, "first@b.org", "")]
+
+
+def test_a_column_that_may_be_missing_is_empty_and_short_rows_too():
+    assert read("mail,name\na@b.org\n") == [(2, "a@b.org", "")]
+    assert read("mail\na@b.org\n") == [(2, "a@b.org", "")]
+
+
+def test_empty_rows_are_passed_over_and_still_counted():
+    assert read("mail\n\n , \na@b.org\n\n")[0][0] == 4
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "No column is called"),
+        (b"name\nA", "No column is called “e-mail”"),
+        (b"mail\n", "no row below"),
+        (b"\n\nmail\na@b.org", "first row"),
+        (b"PK\x03\x04" + b"x" * 50, "no CSV"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, "no CSV"),
+        (b"%PDF-1.7", "no CSV"),
+        (bytes(range(256)) * 4, "no text"),
+        (b"mail\na@b.org\n\x01", "no text"),
+        (b"mail\n" + b"a@b.org\n" * 101, "more than 100 rows"),
+        (b'mail\n"' + b"x" * 200_000, "quotation mark"),
+        (b"\xff\xfe\x00", "no text"),
+    ],
+)
+def test_what_is_no_list_is_told_why(data, words):
+    with pytest.raises(RuleBroken) as caught:
+        read_bytes(data)
+    assert words in caught.value.message
+    assert caught.value.field == "file"
+
+
+def test_a_cell_far_too_long_is_named_by_its_row():
+    with pytest.raises(BadRows) as caught:
+        read("mail\na@b.org\n" + "x" * 20_001)
+    assert [fault.number for fault in caught.value.faults] == [3]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1", "\n=1"]
+)
+def test_no_cell_is_written_as_a_formula(cell):
+    written = list(csv.reader(io.StringIO(decode(write_rows(["A"], [[cell]])), newline="")))
+    assert written[1] == [f"'{cell}"]
+
+
+def test_what_is_written_is_read_again_by_spreadsheets_and_by_us():
+    data = write_rows(["mail", "name"], [["a@b.org", 'Ærø, "the" ليلى']])
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.count(b"\r\n") == 2
+    assert [tuple(row.cells.values()) for row in read_bytes(data)] == [
+        ("a@b.org", 'Ærø, "the" ليلى')
+    ]
