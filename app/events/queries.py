@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import User
 from app.database import db
 from app.events.models import Device, Event, WritingTable, event_organiser
+from app.formatting import number
 
 LIVE_FOR = timedelta(hours=12)
 """A device that was not heard from for longer gives up its seat."""
@@ -109,3 +111,27 @@ def _by_state(query: Select[Event]) -> EventsByState:
 def _with_devices(table: WritingTable, now: datetime) -> TableWithDevices:
     live = sum(device.last_seen_at > now - LIVE_FOR for device in table.devices)
     return TableWithDevices(table, table.devices, live)
+
+
+class NamedDevice(NamedTuple):
+    """A device by the name that people at the desk know it by."""
+
+    id: int
+    number: int
+    table_name: str
+
+    @property
+    def label(self) -> str:
+        """As it is told apart from the devices of other tables."""
+        return _("%(table)s · device %(number)s", table=self.table_name, number=number(self.number))
+
+
+def list_named_devices(event_id: int) -> list[NamedDevice]:
+    """Every device that ever joined a table of the event, also those that were signed off."""
+    rows = db.session.execute(
+        select(Device.id, Device.number, WritingTable.name)
+        .join(WritingTable, WritingTable.id == Device.table_id)
+        .where(WritingTable.event_id == event_id)
+        .order_by(WritingTable.position, WritingTable.id, Device.number, Device.id)
+    )
+    return [NamedDevice(*row) for row in rows]

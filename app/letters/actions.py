@@ -13,6 +13,7 @@ from app.database import event_scope, write, write_prepared
 from app.events.access import JoinedDevice
 from app.events.models import Event
 from app.letters import ledger, rules
+from app.letters.entries import get_ends
 from app.letters.facts import (
     Facts,
     Press,
@@ -116,6 +117,7 @@ def answer_entry(
         end = get_end_of_chain(connection, event.id, log_op)
         rules.check_unused(known)
         rules.check_follows(end, act)
+        rules.check_not_moved(get_ends(connection, event.id, [log_op])[log_op]["moved_to"])
         row = ledger.answer_to(end, act=act, op=op, actor=actor, now=now)
         head = ledger.append(connection, head, row)
         return _receipt(connection, campaign_version, head, row)

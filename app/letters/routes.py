@@ -1,38 +1,29 @@
-"""The table page and its press; the organisers' list of letters."""
+"""The table page and its press."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, flash, request, url_for
+from flask import request, url_for
 from flask.wrappers import Response
-from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts.access import signed_in
 from app.campaigns.kinds import KINDS
 from app.campaigns.wording import rules_that_say_no
 from app.clock import now
-from app.events.access import JoinedDevice, get_joined_device, get_own_event
-from app.events.models import Event
-from app.exceptions import Conflict, Refusal, RuleBroken, TooMany
+from app.events.access import JoinedDevice, get_joined_device
+from app.exceptions import Refusal, TooMany
 from app.formatting import number, plural_forms
 from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
-from app.letters import actions
+from app.letters import actions, desk_routes
 from app.letters.actions import Receipt
-from app.letters.entries import get_listed_entry, list_event_entries
-from app.letters.forms import LogForm, read_op, read_press
-from app.letters.queries import list_cases_written_for
+from app.letters.blueprint import blueprint
+from app.letters.forms import read_op, read_press
 from app.letters.table_view import get_table_view, get_version_at
 
-blueprint = Blueprint("letters", __name__)
-
-ACTS = {"take-back": "void", "put-back": "restore", "let-in": "count"}
-PAGE = 50
+__all__ = ["blueprint", "desk_routes"]
 
 
 @blueprint.get("/table/")
@@ -71,85 +62,6 @@ def table_token() -> Answer:
     """A fresh CSRF token for a page that was left open overnight."""
     get_joined_device()
     return {"csrf_token": generate_csrf()}, 200, {"Cache-Control": "no-store"}
-
-
-@blueprint.get("/desk/events/<slug>/letters")
-@signed_in
-def desk_letters(slug: str) -> Answer:
-    """The event's list of letters, newest first."""
-    event = get_own_event(current_user, slug)
-    before = request.args.get("before", type=int)
-    entries = list_event_entries(event.id, before_seq=before, most=PAGE + 1)
-    return respond(
-        "letters/desk_letters.html",
-        "letters/_entries.html",
-        event=event,
-        entries=entries[:PAGE],
-        next_before=entries[PAGE - 1].seq if len(entries) > PAGE else None,
-        is_newest=before is None,
-        **names_at(event),
-    )
-
-
-@blueprint.post("/desk/events/<slug>/letters")
-@signed_in
-def log_at_desk(slug: str) -> Answer:
-    """Log on behalf of one of the event's tables."""
-    event = get_own_event(current_user, slug)
-    form = LogForm.choosing(event.cases, event.tables)
-    if not form.validate():
-        return show_log_form(event, form, 422)
-    press, who = form.press(), {"actor": current_user.public_id, "now": now()}
-    try:
-        actions.log_at_desk(event, press, table_id=form.table_id, **who)
-    except (RuleBroken, Conflict) as refusal:
-        form.refuse(refusal)
-        return show_log_form(event, form, refusal.status)
-    flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
-    return see_other(url_for("board.desk_event", slug=slug))
-
-
-@blueprint.post("/desk/events/<slug>/letters/<op>/<any('take-back','put-back','let-in'):answer>")
-@signed_in
-def answer_entry(slug: str, op: str, answer: str) -> Answer:
-    """Take an entry back, put it back, or let it in, for one of the user's own events."""
-    event = get_own_event(current_user, slug)
-    act = {"act": ACTS[answer], "op": read_op(request.form), "actor": current_user.public_id}
-    status = 200
-    try:
-        actions.answer_entry(event, op.lower(), **act, now=now())
-    except Conflict:
-        # Somebody was faster: for htmx the row itself tells what became of the entry.
-        if not wants_fragment():
-            raise
-        status = 409
-    if not wants_fragment():
-        return see_other(url_for("letters.desk_letters", slug=slug))
-    return show_entry(event, op.lower(), status)
-
-
-def show_entry(event: Event, op: str, status: int) -> Answer:
-    """One row of the list of letters, as it stands now."""
-    entry = get_listed_entry(event.id, op)
-    context = {"event": event, "entry": entry, **names_at(event)}
-    return respond("letters/_entry.html", "letters/_entry.html", status, **context)
-
-
-def show_log_form(event: Event, form: LogForm, status: int) -> Answer:
-    """The form for logging on behalf of a table, with what is to be mended in it."""
-    return respond(
-        "letters/log_at_desk.html", "letters/_log_form.html", status, event=event, log=form
-    )
-
-
-def names_at(event: Event) -> dict[str, Any]:
-    """What an entry's ids are called at this event, and how to answer it."""
-    return {
-        "cases": {case.id: case for case in list_cases_written_for(event.id)},
-        "tables": {table.id: table for table in event.tables},
-        "kinds": KINDS,
-        "new_op": new_op,
-    }
 
 
 def new_op() -> str:

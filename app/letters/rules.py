@@ -193,3 +193,11 @@ def check_follows(end: RowMapping, act: str) -> None:
         raise Conflict(_("This was already put back."), error="already_put_back")
     if act == "count" and end["state"] == "counted":
         raise Conflict(_("This was already let in."), error="already_counted")
+
+
+def check_not_moved(moved_to: str | None) -> None:
+    """No other entry took this one's place, or it would count twice; raises Conflict."""
+    if moved_to is not None:
+        raise Conflict(
+            _("This was moved, and counts where it is now. Mend it there."), error="moved"
+        )

@@ -92,6 +92,8 @@ MATRIX: dict[str, Row] = {
     "letters.desk_letters": Row(OWN_EVENT),
     "letters.log_at_desk": Row(OWN_EVENT),
     "letters.answer_entry": Row(OWN_EVENT),
+    "letters.mend_letters": Row(OWN_EVENT),
+    "letters.undo_mending": Row(OWN_EVENT),
     # The section's admins.
     "campaigns.section": Row(ADMINS),
     "campaigns.edit_campaign": Row(ADMINS),

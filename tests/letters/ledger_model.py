@@ -43,6 +43,16 @@ class Pile:
     recorded_at: datetime
     is_held: bool
     is_taken_back: bool = False
+    is_late: bool = False
+    is_moved: bool = False
+    """Taken back because another pile took its place."""
+    touched_by: str = ""
+    """The deed that last did something to it, if it was one on several."""
+
+    @property
+    def state(self) -> tuple[bool, bool, bool]:
+        """What an undo brings back."""
+        return self.is_held, self.is_taken_back, self.is_moved
 
     @property
     def counts(self) -> int:
