@@ -65,9 +65,7 @@ def count_entries(count: int) -> str:
 
 def count_all(count: int) -> str:
     """Beside the box that chooses the whole list, whatever page of it is shown."""
-    return ngettext(
-        "the one that matches", "all %(count)s that match", count, count=number(count)
-    )
+    return ngettext("the one that matches", "all %(count)s that match", count, count=number(count))
 
 
 def count_ticked(count: int) -> str:

@@ -153,7 +153,7 @@ class Walk:
         way = self.chance.choice(("take-back", "put-back", "let-in"))
         makes_sense = {
             "take-back": not pile.is_taken_back,
-            "put-back": pile.is_taken_back,
+            "put-back": pile.is_taken_back and not pile.is_moved,
             "let-in": pile.is_held and not pile.is_taken_back,
         }[way]
         where = {"slug": self.place_of(pile).slug, "op": pile.op, "answer": way}
@@ -177,7 +177,7 @@ class Walk:
             assert pile.is_taken_back
             return
         assert not pile.is_taken_back
-        pile.is_taken_back = True
+        pile.is_taken_back = pile.is_moved = True
         where = (op, pile.stage, pile.table_id, None, case_id, kind, pile.quantity)
         moved = Pile(*where, pile.pressed_at, self.world.now, pile.is_held)
         self.world.piles.append(moved)

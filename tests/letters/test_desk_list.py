@@ -46,7 +46,7 @@ def test_each_entry_answers_five_questions(ana, bea, lisbon, amina):
     page = ana.get("letters.desk_letters", slug="lisbon", status=200)
     assert page.names("thead th")[1:6] == FIVE_QUESTIONS
     for op, said in (
-        (tap, ["Amina Farsi", "12 postcards", "Table 1", "counted"]),
+        (tap, ["Amina Farsi", "12 postcards", "Table 1 device 1", "counted"]),
         (desk, ["Amina Farsi", "300 letters", "at the desk", "counted"]),
     ):
         cells = ["".join(c.itertext()).strip() for c in page.one(f"#entry-{op}")][1:]
