@@ -24,6 +24,7 @@ from app.setup import gate as setup_gate
 from app.setup.cli import setup_code
 from app.setup.routes import blueprint as setup
 from app.upkeep.cli import backup, restore
+from app.upkeep.routes import blueprint as upkeep
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
-    for blueprint in (board, accounts, campaigns, events, letters, setup):
+    for blueprint in (board, accounts, campaigns, events, letters, setup, upkeep):
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)

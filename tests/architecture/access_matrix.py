@@ -120,4 +120,7 @@ MATRIX: dict[str, Row] = {
     "setup.begin_post": Row(ADMINS),
     "setup.section": Row(ADMINS),
     "setup.next_steps": Row(ADMINS),
+    "upkeep.all_right": Row(ADMINS),
+    "upkeep.ask_for": Row(ADMINS),
+    "upkeep.audit": Row(ADMINS),
 }

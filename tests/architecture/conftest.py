@@ -35,6 +35,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "code": table_1.join_code,
         "op": entry.op,
         "answer": "take-back",
+        "job": "backup",
         "filename": "css/base.css",
         "fingerprint": "0",
     }

@@ -137,6 +137,9 @@ class World:
             View("edit case", "/section/cases/amina-farsi/edit"),
             View("pause without a reason", "/section/cases/amina-farsi/edit", pause_silently),
             View("paused", f"/section/cases/{self.paused_case}/edit"),
+            View("all right?", "/section/all-right"),
+            View("audit", "/section/audit"),
+            View("audit of nothing", "/section/audit?since=2031-01-01"),
         ]
 
 
