@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Request, Response
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadSignature
 from werkzeug.exceptions import NotFound
@@ -148,6 +149,7 @@ def check_request() -> None:
     check_path()
     if request.method not in SAFE_METHODS:
         check_origin()
+        make_room()
         check_token()
         check_text()
 
@@ -166,6 +168,13 @@ def check_origin() -> None:
         raise NotAllowed(
             _("This was sent from another site, so nothing was done."), error="foreign_origin"
         )
+
+
+def make_room() -> None:
+    """Let a picture or a file in where one may be sent, from nobody but those who sign in."""
+    most = getattr(current_app.view_functions.get(str(request.endpoint)), "most_bytes", None)
+    if most and current_user.is_authenticated:
+        request.max_content_length = most
 
 
 def check_token() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
-from app import clock
+from app import clock, pictures
 from app.accounts import links
 from app.accounts.models import Invitation, PasswordLink, User
 from app.campaigns.models import Campaign, Case, Section
@@ -91,6 +93,22 @@ def case(season: Campaign | None = None, **overrides: Any) -> Case:
         "created_at": clock.now(),
     }
     return saved(Case(**values | overrides))
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (400, 500), **options: Any) -> bytes:
+    """A picture file with as many stripes as it has colours."""
+    file = io.BytesIO()
+    stripes = Image.linear_gradient("L").resize(size).convert("RGB")
+    stripes.save(file, kind, **options)
+    return file.getvalue()
+
+
+def portrait(of: Case) -> str:
+    """Give a case a picture; the name of one of its files."""
+    made = pictures.make_picture(picture(), name="face.png")
+    pictures.keep_picture(made)
+    change(of, portrait=made.key, portrait_made_from=made.made_from)
+    return f"{made.key}-320.webp"
 
 
 def event(season: Campaign | None = None, **overrides: Any) -> Event:

@@ -12,11 +12,11 @@ from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
-from app.events.qr import draw_qr, public_link
 from app.events.wording import seen_in_words
 from app.letters.entries import count_held
 from app.letters.forms import LogForm
 from app.letters.queries import count_by_table
+from app.qr import draw_qr, public_link
 
 AN_HOUR = 3600
 A_MINUTE = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -43,9 +44,21 @@ class CaseFields(NamedTuple):
 
     name: str
     country: str
+    language: str = "en"
     summary: str = ""
     story: str = ""
     what_is_asked: str = ""
+    key_points: str = ""
+    sample_lines: str = ""
+    targets: Sequence[dict[str, str]] = ()
+    """Each with `key`, `name`, `role`, `postal_address`, `salutation`."""
+    copies_to: str = ""
+    solidarity_address: str = ""
+    languages: Sequence[str] = ()
+    social_handles: str = ""
+    sources: str = ""
+    portrait_alt: str = ""
+    portrait_credit: str = ""
     position: int | None = None
     """Its place in the list; None puts a new case last and leaves another where it is."""
     from_age: int | None = None
@@ -147,12 +160,17 @@ def add_case(
 
 
 def edit_case(case: Case, fields: CaseFields, *, is_public: bool, edit_version: int) -> None:
-    """Change a case; raises Conflict on an older version.
+    """Change a case; raises Conflict on an older version, RuleBroken (told in that language).
 
     A draft may go public. It never goes back: letters may have been written; it can be paused.
     """
     with write(campaign_scope(case.campaign_id)):
         check_version(case, edit_version)
+        if fields.language in (text.language for text in case.translations):
+            raise RuleBroken(
+                _("There is a translation into this language. Remove that one first."),
+                field="language",
+            )
         _change(case, fields._replace(position=fields.position or case.position)._asdict())
         if is_public and case.state == "draft":
             case.state = "public"

@@ -12,12 +12,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.campaigns.actions import CampaignFields, CaseFields, SectionFields
-from app.campaigns.models import RULES
+from app.campaigns.case_fields import Targets
+from app.campaigns.languages import language_choices
+from app.campaigns.models import RULES, TEXTS
 from app.fields import (
     BooleanField,
     Day,
     EditVersion,
     Line,
+    MultiCheckboxField,
     Paragraphs,
     Pick,
     Whole,
@@ -25,6 +28,7 @@ from app.fields import (
 )
 
 MOST_LETTERS = 100_000_000
+MOST_LANGUAGES = 12
 UNSAID = ("", _l("nothing said"))
 YES_OR_NO = (UNSAID, ("yes", _l("yes")), ("no", _l("no")))
 IN_ORDER = ("public_on", "core_from", "core_until", "writing_until", "reports_due_on")
@@ -87,14 +91,32 @@ class CampaignForm(FlaskForm):
         return CampaignFields(**{name: self[name].data for name in CampaignFields._fields})
 
 
-class CaseForm(FlaskForm):
-    """What a case carries so far: story, what is asked, writing rules."""
+class Texts:
+    """What is said in words, in whatever language."""
 
-    name = Line(_l("Name"), most=120, missing=_l("Give the name as it should stand on the cards."))
-    country = Line(_l("Country"), most=80, missing=_l("Say which country."))
     summary = Line(_l("In a few words"), most=120)
     story = Paragraphs(_l("Story"), most=20_000)
     what_is_asked = Paragraphs(_l("What is asked"), most=5_000)
+    key_points = Paragraphs(_l("Key points"), most=4_000)
+    sample_lines = Paragraphs(_l("Lines to start from"), most=4_000)
+    portrait_alt = Line(_l("What the picture shows"), most=200)
+
+
+class CaseForm(Texts, FlaskForm):
+    """All that a case carries but its picture and translations."""
+
+    name = Line(_l("Name"), most=120, missing=_l("Give the name as it should stand on the cards."))
+    country = Line(_l("Country"), most=80, missing=_l("Say which country."))
+    language = Pick(_l("Told in"), required=True, choices=language_choices, default="en")
+    targets = Targets(_l("Who gets the letters"))
+    copies_to = Paragraphs(_l("Copies to"), most=2_000)
+    solidarity_address = Paragraphs(_l("Address for cards to them"), most=600)
+    languages = MultiCheckboxField(
+        _l("Languages they read"), choices=language_choices, most=MOST_LANGUAGES
+    )
+    social_handles = Paragraphs(_l("Social media"), most=1_000)
+    sources = Paragraphs(_l("Sources"), most=4_000)
+    portrait_credit = Line(_l("Who took the picture"), most=160)
     religious_card = Pick(_l("A religious card"), choices=pick_list(YES_OR_NO))
     name_organisation = Pick(_l("Name the organisation"), choices=pick_list(YES_OR_NO))
     sender_address = Pick(
@@ -112,7 +134,22 @@ class CaseForm(FlaskForm):
     def fields(self) -> CaseFields:
         """What was said of the case."""
         said = {name: self[name].data for name in CaseFields._fields}
+        said |= {"targets": list(self.targets.data), "languages": list(self.languages.data or ())}
         return CaseFields(**said | {rule: said[rule] or None for rule in RULES})
+
+    def has_errors_in(self, *names: str) -> bool:
+        """Whether something is to be mended in these fields, which then are shown unfolded."""
+        return any(self[name].errors for name in names)
+
+
+class TranslationForm(Texts, FlaskForm):
+    """A case in another language; every field may be left empty."""
+
+    edit_version = EditVersion()
+
+    def texts(self) -> dict[str, str]:
+        """What was said, by the names of a case's texts."""
+        return {name: str(self[name].data or "") for name in TEXTS}
 
 
 class PauseForm(FlaskForm):

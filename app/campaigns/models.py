@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model
@@ -17,6 +17,10 @@ RULES = (
     "holiday_wishes",
 )
 """What a writer must (not) do for a case; each is yes, no, school (addresses only) or unsaid."""
+
+
+TEXTS = ("summary", "story", "what_is_asked", "key_points", "sample_lines", "portrait_alt")
+"""What is said of a case in words, and so once in each language."""
 
 
 class Section(Model):
@@ -59,7 +63,26 @@ class Campaign(Model):
     )
 
 
-class Case(Model):
+class Told:
+    """The texts of a case in one language; long ones are loaded only where they are shown."""
+
+    summary: Mapped[str] = mapped_column(String(120), default="")
+    """A few words after the country: "a teacher, in prison for a poem"."""
+    story: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="texts")
+    """Markdown, as is what is asked."""
+    what_is_asked: Mapped[str] = mapped_column(
+        Text, default="", deferred=True, deferred_group="texts"
+    )
+    key_points: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="texts")
+    """One a line, as are the lines to start a letter from."""
+    sample_lines: Mapped[str] = mapped_column(
+        Text, default="", deferred=True, deferred_group="texts"
+    )
+    portrait_alt: Mapped[str] = mapped_column(String(200), default="")
+    """What the portrait shows, for those who cannot see it."""
+
+
+class Case(Told, Model):
     """The person or community written for."""
 
     # "case" itself is a reserved word of SQL.
@@ -74,10 +97,33 @@ class Case(Model):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     country: Mapped[str] = mapped_column(String(80))
-    summary: Mapped[str] = mapped_column(String(120), default="")
-    """A few words after the country: "a teacher, in prison for a poem"."""
-    story: Mapped[str] = mapped_column(Text, default="")
-    what_is_asked: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    """The language of its own texts; others are translations."""
+    targets: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON, default=list, deferred=True, deferred_group="texts"
+    )
+    """Who gets the letters: `key`, name, role, postal_address, salutation."""
+    copies_to: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="texts")
+    """Addresses with a blank line between."""
+    solidarity_address: Mapped[str] = mapped_column(
+        Text, default="", deferred=True, deferred_group="texts"
+    )
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What the reader of the letters reads."""
+    social_handles: Mapped[str] = mapped_column(
+        Text, default="", deferred=True, deferred_group="texts"
+    )
+    sources: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="texts")
+    """One a line, some words and a link."""
+    portrait: Mapped[str] = mapped_column(String(64), default="")
+    """What the picture's files are called; empty without one."""
+    portrait_made_from: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the file that the picture was made from."""
+    portrait_credit: Mapped[str] = mapped_column(String(160), default="")
+    file_slug: Mapped[str] = mapped_column(String(80), default="")
+    """What it was called in the file it came from; empty when it was typed here."""
+    file_sum: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of what it said after it was imported: another one means edited here."""
     position: Mapped[int] = mapped_column(default=0)
     from_age: Mapped[int | None]
     as_of_on: Mapped[date | None]
@@ -93,6 +139,9 @@ class Case(Model):
     edit_version: Mapped[int] = mapped_column(default=1)
 
     campaign: Mapped[Campaign] = relationship(back_populates="cases")
+    translations: Mapped[list[CaseText]] = relationship(
+        order_by="CaseText.language", back_populates="case"
+    )
 
     @property
     def is_paused(self) -> bool:
@@ -103,3 +152,19 @@ class Case(Model):
     def portrait_palette(self) -> int:
         """Which of the six placeholder portraits stands in for a picture, 1 to 6."""
         return self.id % 6 + 1
+
+
+class CaseText(Told, Model):
+    """A case in another language than its own."""
+
+    __tablename__ = "case_text"
+    __table_args__ = (UniqueConstraint("case_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    salutations: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """How a letter in this language begins, by the target's key."""
+    edit_version: Mapped[int] = mapped_column(default=1)
+
+    case: Mapped[Case] = relationship(back_populates="translations")

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import undefer_group
 
-from app.campaigns.models import Campaign, Case, Section
+from app.campaigns.models import Campaign, Case, CaseText, Section
 from app.database import db
 from app.exceptions import NotFound
 
@@ -67,8 +68,44 @@ def list_public_cases(campaign_id: int) -> list[Case]:
     )
 
 
+def list_earlier_cases(campaign_id: int) -> list[Case]:
+    """The cases of the season before, and whose names are not in this one yet: for admins."""
+    before = select(func.max(Campaign.id)).where(Campaign.id < campaign_id).scalar_subquery()
+    here = select(Case.name).where(Case.campaign_id == campaign_id)
+    return list(
+        db.session.execute(
+            select(Case)
+            .where(Case.campaign_id == before, Case.name.not_in(here))
+            .order_by(Case.position, Case.id)
+        ).scalars()
+    )
+
+
+def list_portraits() -> set[str]:
+    """What the files of all portraits are called, of every season."""
+    return set(
+        db.session.execute(
+            select(Case.portrait).where(Case.portrait != "").order_by(Case.id)
+        ).scalars()
+    )
+
+
+def list_summaries(language: str) -> dict[int, tuple[str, str]]:
+    """The few words for each case that is told in a language, or in that language's plain form.
+
+    By the case's id: language and words, the very language before its plain form.
+    """
+    plain = language.partition("-")[0]
+    rows = db.session.execute(
+        select(CaseText.case_id, CaseText.language, CaseText.summary)
+        .where(CaseText.language.in_([plain, language]), CaseText.summary != "")
+        .order_by(func.length(CaseText.language), CaseText.id)
+    ).all()
+    return {row.case_id: (row.language, row.summary) for row in rows}
+
+
 def get_public_case(slug: str) -> Case:
-    """A case that anybody may read; raises NotFound, for drafts too."""
+    """A case that anybody may read, with its texts; raises NotFound, for drafts too."""
     case = _find_case(slug)
     if case is None or case.state == "draft":
         raise NotFound(_("There is no such case."))
@@ -95,4 +132,6 @@ def count_cases(campaign_id: int) -> dict[str, int]:
 
 
 def _find_case(slug: str) -> Case | None:
-    return db.session.execute(select(Case).where(Case.slug == slug)).scalar_one_or_none()
+    return db.session.execute(
+        select(Case).where(Case.slug == slug).options(undefer_group("texts"))
+    ).scalar_one_or_none()

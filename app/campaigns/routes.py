@@ -1,22 +1,23 @@
-"""The section's season and cases: public pages, and the admins' forms."""
+"""The season: what everybody reads of its cases, and the admins' page and form."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, url_for
+from flask import current_app, flash, request, send_file, url_for
+from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.local import LocalProxy
 
+from app import pictures
 from app.accounts.access import admins_only
-from app.campaigns import actions, queries
-from app.campaigns.forms import CampaignForm, CaseForm, PauseForm, usual_calendar
-from app.campaigns.models import Campaign, Case
-from app.campaigns.queries import SectionName
+from app.campaigns import actions, case_routes, queries
+from app.campaigns.blueprint import blueprint
+from app.campaigns.forms import CampaignForm, usual_calendar
+from app.campaigns.languages import reader_language
+from app.campaigns.models import Campaign
+from app.campaigns.telling import sources_of, told
 from app.campaigns.wording import rules_in_words
 from app.clock import now
 from app.config import Settings
@@ -24,31 +25,12 @@ from app.exceptions import Conflict
 from app.fields import Clash, clash_between, pick_list, sent_form
 from app.formatting import languages_named
 from app.fragments import Answer, respond, see_other
+from app.qr import draw_qr, public_link
 
-blueprint = Blueprint("campaigns", __name__)
+__all__ = ["blueprint", "case_routes"]
 
-
-@blueprint.app_context_processor
-def name_the_section() -> dict[str, Any]:
-    """The global `section`; nothing is asked of the database until a template does."""
-    return {"section": LocalProxy(section_name)}
-
-
-def section_name() -> SectionName:
-    """The section's name, asked for once a request; a mishap's page must do without a database."""
-    if "section_name" not in g:
-        try:
-            g.section_name = queries.get_section_name()
-        except SQLAlchemyError:
-            g.section_name = SectionName()
-    name: SectionName = g.section_name
-    return name
-
-
-@blueprint.app_template_filter()
-def paragraphs(text: str) -> list[str]:
-    """Plain text, split where a line is left blank."""
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+FOR_EVER = "public, max-age=31536000, immutable"
+"""A picture's address is made of what it shows."""
 
 
 @blueprint.get("/cases/")
@@ -61,11 +43,42 @@ def list_cases() -> Answer:
 
 @blueprint.get("/cases/<slug>/")
 def show_case(slug: str) -> Answer:
-    """The story, what is asked, and what not to write."""
+    """The story, what is asked, to whom, and what not to write."""
     case = queries.get_public_case(slug)
     return respond(
-        "campaigns/case.html", "campaigns/_case.html", case=case, rules=rules_in_words(case)
+        "campaigns/case.html",
+        "campaigns/_case.html",
+        case=case,
+        told=told(case, reader_language()),
+        rules=rules_in_words(case),
+        sources=sources_of(case.sources),
     )
+
+
+@blueprint.get("/cases/<slug>/card")
+def case_card(slug: str) -> Answer:
+    """The card to print and to lay on a writing table."""
+    case = queries.get_public_case(slug)
+    is_young = request.args.get("young") == "1"
+    link = public_link(url_for("campaigns.show_case", slug=slug))
+    return respond(
+        "campaigns/case_card.html",
+        "campaigns/_case_card_sheet.html",
+        case=case,
+        told=told(case, reader_language()),
+        rules=rules_in_words(case, for_young_people=is_young),
+        for_young_people=is_young,
+        qr=draw_qr(link),
+        link=link,
+    )
+
+
+@blueprint.get("/pictures/<name>")
+def show_picture(name: str) -> Response:
+    """A portrait in one of its sizes."""
+    answer = send_file(pictures.find_file(name), mimetype="image/webp", etag=False)
+    answer.headers["Cache-Control"] = FOR_EVER
+    return answer
 
 
 @blueprint.get("/section/")
@@ -103,79 +116,6 @@ def edit_campaign() -> Answer:
     return see_other(url_for("campaigns.section"))
 
 
-@blueprint.get("/section/cases")
-@admins_only
-def section_cases() -> Answer:
-    """Every case of the season, drafts too."""
-    campaign = queries.get_campaign()
-    return respond(
-        "campaigns/section_cases.html",
-        "campaigns/_section_cases.html",
-        campaign=campaign,
-        cases=queries.list_cases(campaign.id),
-    )
-
-
-@blueprint.route("/section/cases/new", methods=["GET", "POST"])
-@admins_only
-def new_case() -> Answer:
-    """Add a case to the season."""
-    campaign = queries.get_campaign()
-    form = CaseForm(sent_form())
-    if not form.validate_on_submit():
-        return show_case_form(form, None, 422 if form.is_submitted() else 200)
-    case = actions.add_case(campaign, form.fields(), is_public=form.is_public.data, now=now())
-    flash(_("%(name)s is on the list.", name=case.name), "success")
-    return see_other(url_for("campaigns.section_cases"))
-
-
-@blueprint.route("/section/cases/<slug>/edit", methods=["GET", "POST"])
-@admins_only
-def edit_case(slug: str) -> Answer:
-    """Change a case."""
-    case = queries.get_case(slug)
-    form = CaseForm(sent_form(), obj=case)
-    if not form.validate_on_submit():
-        return show_case_form(form, case, 422 if form.is_submitted() else 200)
-    said: dict[str, Any] = {
-        "is_public": form.is_public.data,
-        "edit_version": form.edit_version.data,
-    }
-    try:
-        actions.edit_case(case, form.fields(), **said)
-    except Conflict as refusal:
-        clash = clash_between(form, CaseForm(None, obj=case), refusal)
-        return show_case_form(form, case, refusal.status, clash=clash)
-    flash(_("%(name)s is saved.", name=case.name), "success")
-    return see_other(url_for("campaigns.section_cases"))
-
-
-@blueprint.post("/section/cases/<slug>/pause")
-@admins_only
-def pause_case(slug: str) -> Answer:
-    """Ask everybody to stop writing for a case."""
-    case = queries.get_case(slug)
-    form = PauseForm(sent_form())
-    if not form.validate():
-        return show_case_form(CaseForm(None, obj=case), case, 422, pause=form)
-    reason = str(form.reason.data)
-    actions.pause_case(case, reason=reason, actor=current_user.public_id, now=now())
-    flash(
-        _("Every screen now asks people to stop writing for %(name)s.", name=case.name), "success"
-    )
-    return see_other(url_for("campaigns.edit_case", slug=slug))
-
-
-@blueprint.post("/section/cases/<slug>/resume")
-@admins_only
-def resume_case(slug: str) -> Answer:
-    """Let people write for a case again."""
-    case = queries.get_case(slug)
-    actions.resume_case(case, actor=current_user.public_id, now=now())
-    flash(_("People may write for %(name)s again.", name=case.name), "success")
-    return see_other(url_for("campaigns.edit_case", slug=slug))
-
-
 def show_campaign_form(
     form: CampaignForm, campaign: Campaign | None, status: int, clash: Clash | None = None
 ) -> Answer:
@@ -187,26 +127,6 @@ def show_campaign_form(
         form=form,
         campaign=campaign,
         clash=clash,
-    )
-
-
-def show_case_form(
-    form: CaseForm,
-    case: Case | None,
-    status: int,
-    *,
-    clash: Clash | None = None,
-    pause: PauseForm | None = None,
-) -> Answer:
-    """The form of a case that is there, or of a new one."""
-    return respond(
-        "campaigns/case_form.html",
-        "campaigns/_case_form.html",
-        status,
-        form=form,
-        case=case,
-        clash=clash,
-        pause=pause or PauseForm(None),
     )
 
 

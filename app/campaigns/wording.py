@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from babel.lists import format_list
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.campaigns.languages import language_name
 from app.campaigns.models import RULES, Case
 
 
@@ -75,3 +77,8 @@ def answer_to(case: Case, rule: str, for_young_people: bool) -> str | None:
     if rule == "sender_address" and for_young_people and answer != "school":
         return "no"
     return answer
+
+
+def languages_in_words(codes: Sequence[str]) -> str:
+    """The languages as the reader calls them, in a list."""
+    return format_list([language_name(code) for code in codes], locale=get_locale())

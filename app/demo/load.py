@@ -155,11 +155,20 @@ def _add_case(campaign: Campaign, told: Mapping[str, Any], today: date, then: da
         summary=told["summary"],
         story=told_today(told["story"], today),
         what_is_asked=told_today(told["what_is_asked"], today),
+        key_points="\n".join(told_today(line, today) for line in told["key_points"]),
+        sample_lines="\n".join(told_today(line, today) for line in told["sample_lines"]),
+        targets=[_target(told["target"])],
+        solidarity_address="\n".join(told["solidarity_address"]),
+        languages=told["languages"],
         from_age=told["from_age"],
         as_of_on=known_up_to(told["as_of"], today),
         **told["rules"],
     )
     return add_case(campaign, fields, is_public=True, now=then)
+
+
+def _target(told: Mapping[str, Any]) -> dict[str, str]:
+    return {**told, "key": random_word(6), "postal_address": "\n".join(told["postal_address"])}
 
 
 def _plan(

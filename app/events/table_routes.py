@@ -18,12 +18,12 @@ from app.events.access import device_cookie, get_own_device, get_own_event, get_
 from app.events.blueprint import blueprint
 from app.events.forms import JoinForm, TableForm, form_of_table
 from app.events.models import Event, WritingTable
-from app.events.qr import draw_qr, is_loopback_address, public_link
 from app.events.queries import get_table_with_devices, list_tables
 from app.events.wording import code_in_parts, seen_in_words
 from app.exceptions import Conflict, NotFound, Refusal, RuleBroken
 from app.fields import sent_form
 from app.fragments import Answer, respond, see_other, wants_fragment
+from app.qr import draw_qr, is_loopback_address, public_link
 
 DEVICE_COOKIE_LASTS = 60 * 24 * 3600
 

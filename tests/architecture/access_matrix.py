@@ -46,6 +46,8 @@ PUBLIC = {
     "board.healthz": "whether the server is well; says nothing else",
     "campaigns.list_cases": "who is written for",
     "campaigns.show_case": "a case's story, and what to write",
+    "campaigns.case_card": "the same, to print and to lay on a table",
+    "campaigns.show_picture": "a portrait; its address is made of what it shows",
     "events.list_events": "where one can go and write",
     "events.show_event": "one event; a private one's address is its key",
     "events.join": "whoever holds a table's code may join it",
@@ -123,4 +125,8 @@ MATRIX: dict[str, Row] = {
     "upkeep.all_right": Row(ADMINS),
     "upkeep.ask_for": Row(ADMINS),
     "upkeep.audit": Row(ADMINS),
+    "campaigns.move_case": Row(ADMINS),
+    "campaigns.bring_case_over": Row(ADMINS),
+    "campaigns.put_portrait": Row(ADMINS),
+    "campaigns.remove_portrait": Row(ADMINS),
 }

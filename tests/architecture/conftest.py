@@ -36,6 +36,8 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "op": entry.op,
         "answer": "take-back",
         "job": "backup",
+        "way": "up",
+        "name": factories.portrait(amina),
         "filename": "css/base.css",
         "fingerprint": "0",
     }

@@ -14,7 +14,7 @@ from app.board import health
 from app.board.queries import days_left
 from app.board.wording import minutes_between
 from app.database import db
-from app.events.qr import draw_qr
+from app.qr import draw_qr
 from tests import factories
 from tests.board import asking
 

@@ -168,7 +168,7 @@ def test_a_pause_without_a_reason_is_asked_for_one(admin, campaign, amina, reaso
 def test_people_may_write_again_after_a_pause(admin, campaign, amina):
     admin.post("campaigns.pause_case", {"reason": "A mistake"}, slug="amina", status=303)
     page = admin.get("campaigns.edit_case", slug="amina")
-    assert admin.submit(page, "section form").status == 303
+    assert admin.submit(page, "section[aria-labelledby=paused-title] form").status == 303
     db.session.rollback()
     assert (amina.state, amina.paused_at, amina.pause_reason) == ("public", None, "")
 

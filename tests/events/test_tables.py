@@ -14,7 +14,7 @@ from app.clock import now
 from app.database import db
 from app.events import table_actions
 from app.events.models import Device, WritingTable
-from app.events.qr import draw_qr, is_loopback_address, public_link
+from app.qr import draw_qr, is_loopback_address, public_link
 from tests import factories
 from tests.conftest import join
 

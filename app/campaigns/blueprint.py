@@ -1,0 +1,62 @@
+"""The feature's one blueprint, and what it prepares when it is registered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, g
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
+
+from app.campaigns import queries
+from app.campaigns.languages import reader_language
+from app.campaigns.models import Case
+from app.campaigns.queries import SectionName
+from app.campaigns.telling import Said, Summaries, lines_of, summary_of
+from app.campaigns.wording import languages_in_words
+
+blueprint = Blueprint("campaigns", __name__)
+
+
+@blueprint.record_once
+def prepare(state: BlueprintSetupState) -> None:
+    """Give every template the words about cases."""
+    words = (told_summary, lines_of, paragraphs, languages_in_words)
+    state.app.jinja_env.filters.update({each.__name__: each for each in words})
+
+
+@blueprint.app_context_processor
+def name_the_section() -> dict[str, Any]:
+    """The global `section`; nothing is asked of the database until a template does."""
+    return {"section": LocalProxy(section_name)}
+
+
+def section_name() -> SectionName:
+    """The section's name, asked for once a request; a mishap's page must do without a database."""
+    if "section_name" not in g:
+        try:
+            g.section_name = queries.get_section_name()
+        except SQLAlchemyError:
+            g.section_name = SectionName()
+    name: SectionName = g.section_name
+    return name
+
+
+def told_summary(case: Case) -> Said:
+    """The few words after a case's name; what is translated is asked for once a request."""
+    language = reader_language()
+
+    def translated() -> Summaries:
+        if "summaries" not in g:
+            g.summaries = queries.list_summaries(language)
+        summaries: Summaries = g.summaries
+        return summaries
+
+    return summary_of(case, language, translated)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Plain text, split where a line is left blank."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]

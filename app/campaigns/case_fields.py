@@ -1,0 +1,80 @@
+"""Form fields of a case alone: its targets, several to a form."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field
+from wtforms.utils import unset_value
+from wtforms.validators import StopValidation
+
+from app.campaigns.slugs import random_word
+
+MOST_TARGETS = 8
+LENGTHS = {"name": 120, "role": 160, "postal_address": 600, "salutation": 120}
+PARTS = ("key", *LENGTHS)
+
+
+class TargetList(list[dict[str, str]]):
+    """Targets that can be read out, for whoever compares two versions of a form."""
+
+    def __str__(self) -> str:
+        return "; ".join(", ".join(t[part] for part in LENGTHS if t[part]) for t in self)
+
+
+class Targets(Field):
+    """Who gets the letters: a name or role, an address, a salutation each, and one empty place.
+
+    A target keeps its `key` while it is edited, because translations greet it by that.
+    """
+
+    data: TargetList
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read `targets-0-name` and so on; an empty target is none."""
+        self.process_errors: list[str] = []
+        stored = [] if data is unset_value or data is None else data
+        if formdata is not None and any(key.startswith(f"{self.name}-") for key in formdata):
+            stored = [self._read(formdata, index) for index in range(MOST_TARGETS)]
+        self.data = TargetList(t for t in stored if any(t[part] for part in LENGTHS))
+
+    def _read(self, formdata: Any, index: int) -> dict[str, str]:
+        typed = {part: formdata.get(f"{self.name}-{index}-{part}", "") for part in PARTS}
+        read = {part: str(text).replace("\r\n", "\n").strip() for part, text in typed.items()}
+        if not (read["key"].isascii() and read["key"].isalnum() and len(read["key"]) <= 12):
+            read["key"] = random_word(6)
+        return read
+
+    @property
+    def places(self) -> list[dict[str, str]]:
+        """The targets and an empty place, as many as there may be."""
+        return [*self.data, dict.fromkeys(PARTS, "")][:MOST_TARGETS]
+
+    def pre_validate(self, form: object) -> None:
+        # No page may show a control character again.
+        had_controls = [_drop_controls(target) for target in self.data]
+        for number, target in enumerate(self.data, 1):
+            if not target["name"] and not target["role"]:
+                raise StopValidation(_("Give target %(n)s a name or a role.", n=number))
+            for part, most in LENGTHS.items():
+                if len(target[part]) > most or had_controls[number - 1]:
+                    raise StopValidation(
+                        _(
+                            "Look at target %(n)s: use at most %(most)s plain characters for each.",
+                            n=number,
+                            most=most,
+                        )
+                    )
+
+
+def _drop_controls(target: dict[str, str]) -> bool:
+    """Whether there were characters that cannot be kept."""
+    before = dict(target)
+    for part in LENGTHS:
+        ends = "\n\t" if part == "postal_address" else ""
+        target[part] = "".join(
+            c for c in target[part] if c in ends or unicodedata.category(c) != "Cc"
+        )
+    return target != before

@@ -1,0 +1,49 @@
+"""The languages that a case may be told in or its letters be read in, whatever pages speak."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import get_locale
+
+from app.fields import pick_list
+from app.formatting import load_locale
+
+CODES = tuple(
+    re.findall(
+        "[a-zA-Z-]+",
+        "am ar az be bg bn bs ca ckb cs cy da de el en es et eu fa fi fr ga gl gn gu ha he hi hr "
+        "ht hu hy id ig is it ja ka kk km kn ko ku ky ln lo lt lv mg mk ml mn mr ms mt my nb ne nl "
+        "nn pa pl ps pt pt-BR qu ro ru rw si sk sl so sq sr sv sw ta te tg th ti tr uk ur uz vi yo "
+        "zh zh-Hant zu",
+    )
+)
+"""As HTML writes them."""
+
+
+def language_name(code: str) -> str:
+    """What the reader calls a language."""
+    return str(load_locale(code).get_display_name(get_locale()) or code)
+
+
+def direction(code: str) -> str:
+    """`ltr` or `rtl`."""
+    return str(load_locale(code).text_direction)
+
+
+def reader_language() -> str:
+    """The language of this answer, as HTML writes it."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def language_choices() -> list[Any]:
+    """All of them by the names that the reader knows, in the alphabet's order."""
+    named: dict[str, str] = {code: language_name(code) for code in CODES}
+    return pick_list(sorted(named.items(), key=lambda pair: str(pair[1]).casefold()))
+
+
+def closest(wanted: str, codes: list[str]) -> str | None:
+    """Which of `codes` a reader of `wanted` is served with: that very one, or its language."""
+    plain = wanted.partition("-")[0]
+    return next((code for code in (wanted, plain) if code in codes), None)
