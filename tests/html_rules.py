@@ -147,7 +147,7 @@ def describes_its_pictures(tree: Element) -> Iterator[str]:
 
 def has_nothing_inline(tree: Element) -> Iterator[str]:
     for element in elements(tree):
-        is_data = element.get("type") == "application/json"
+        is_data = element.get("type") in ("application/json", "application/ld+json")
         if local_name(element) == "script" and not element.get("src") and not is_data:
             yield "an inline script"
         if local_name(element) == "style":

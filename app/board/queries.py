@@ -186,6 +186,7 @@ def list_running(campaign_id: int) -> list[EventRow]:
             Event.campaign_id == campaign_id,
             Event.state == "running",
             Event.is_private.is_(False),
+            Event.is_draft.is_(False),
             Event.is_rehearsal.is_(False),
             Event.is_written_at_home.is_(False),
         )

@@ -13,7 +13,14 @@ from flask_login import current_user
 from app.accounts.access import signed_in
 from app.board import health, json_views, queries
 from app.board.desk_queries import find_todays, list_own_rows
-from app.board.screens import desk_screen, event_screen, hall_screen, season_screen
+from app.board.preview import draw_preview
+from app.board.screens import (
+    desk_screen,
+    event_screen,
+    hall_screen,
+    live_screen,
+    season_screen,
+)
 from app.campaigns.queries import find_campaign, get_campaign
 from app.clock import now
 from app.events.access import get_own_event
@@ -21,6 +28,7 @@ from app.events.queries import list_public_events
 from app.exceptions import NotFound
 from app.formatting import is_offered, load_locale, offered_languages
 from app.fragments import Answer
+from app.letters.queries import get_sums
 
 blueprint = Blueprint("board", __name__)
 
@@ -40,8 +48,8 @@ def home() -> Answer:
 def live(slug: str) -> Answer:
     """The live board of an event."""
     found = queries.get_live_event(slug)
-    page = render_template("board/live.html", **event_screen(found, "board", now=now()))
-    return unlisted(make_response(page), is_private=found.event.is_private)
+    page = render_template("board/live.html", **live_screen(found, now=now()))
+    return unlisted(make_response(page), is_private=found.event.is_unlisted)
 
 
 @blueprint.get("/events/<slug>/hall")
@@ -49,7 +57,7 @@ def hall(slug: str) -> Answer:
     """The hall screen of an event, for a projector."""
     found = queries.get_live_event(slug)
     page = render_template("board/hall.html", **hall_screen(found, now=now()))
-    return unlisted(make_response(page), is_private=found.event.is_private)
+    return unlisted(make_response(page), is_private=found.event.is_unlisted)
 
 
 @blueprint.get("/events/<slug>/tally")
@@ -58,11 +66,11 @@ def tally(slug: str) -> Answer:
     found = queries.get_live_event(slug)
     view, language = get_asked(queries.EVENT_VIEWS)
     if request.args.get("v") == found.version:
-        return unlisted(for_everybody("", 204), is_private=found.event.is_private)
+        return unlisted(for_everybody("", 204), is_private=found.event.is_unlisted)
     with force_locale(load_locale(language)):
         screen = event_screen(found, view, now=now())
         fragment = render_template(f"board/_tally_{view}.html", **screen)
-    return unlisted(for_everybody(fragment), is_private=found.event.is_private)
+    return unlisted(for_everybody(fragment), is_private=found.event.is_unlisted)
 
 
 @blueprint.get("/tally")
@@ -82,7 +90,7 @@ def tally_json(slug: str) -> Answer:
     """An event's numbers for other programs; docs/json.md shows an example."""
     found = queries.get_live_event(slug)
     numbers = json_views.event_as_json(queries.get_event_board(found, now=now()))
-    return unlisted(for_everybody(numbers), is_private=found.event.is_private)
+    return unlisted(for_everybody(numbers), is_private=found.event.is_unlisted)
 
 
 @blueprint.get("/totals.json")
@@ -93,6 +101,17 @@ def totals_json() -> Answer:
     events = list_public_events(campaign.id)
     rows = queries.list_event_rows([*events.running, *events.upcoming, *events.closed])
     return for_everybody(json_views.campaign_as_json(board, rows))
+
+
+@blueprint.get("/events/<slug>/preview.png")
+def preview(slug: str) -> Answer:
+    """The picture that goes with a link to an event: its title, its day, its letters so far."""
+    found = queries.get_live_event(slug)
+    letters = get_sums(found.event.id).counted.letters
+    response = make_response(draw_preview(found.event, letters))
+    response.headers["Content-Type"] = "image/png"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return unlisted(response, is_private=found.event.is_unlisted)
 
 
 @blueprint.get("/desk/")

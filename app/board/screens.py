@@ -12,6 +12,8 @@ from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
+from app.events.queries import find_next
+from app.events.sharing import message_of_today
 from app.events.wording import seen_in_words
 from app.letters.entries import count_held
 from app.letters.forms import LogForm
@@ -46,17 +48,26 @@ def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]
     }
 
 
+def live_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
+    """The live board's page around its live view, which leads on to the next event."""
+    return event_screen(live, "board", now=now) | {"next_event": find_next(live.event)}
+
+
 def hall_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     """The hall's page around its live view, which shows the way to the event's page."""
     # Never a table's code: whoever sees the wall may come and write, not log.
     link = public_link(url_for("events.show_event", slug=live.event.slug))
-    return event_screen(live, "hall", now=now) | {"link": link, "qr": draw_qr(link)}
+    facts = {"link": link, "qr": draw_qr(link), "next_event": find_next(live.event)}
+    return event_screen(live, "hall", now=now) | facts
 
 
 def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     """An event's page on the desk: the live view, its tables, and what waits for somebody."""
     event = live.event
-    return event_screen(live, "desk", now=now) | {
+    screen = event_screen(live, "desk", now=now)
+    letters = screen["board"].counted.letters
+    return screen | {
+        "message": message_of_today(event, letters),
         "held": count_held(event.id),
         "tables": list_table_rows(event, now=now),
         "log": LogForm.choosing(event.cases, event.tables),

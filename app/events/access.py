@@ -106,8 +106,11 @@ def get_own_device(event: Event, device_id: int) -> Device:
     return device
 
 
-def get_table_by_code(code: str, *, now: datetime) -> WritingTable:
-    """The table that a code opens; raises one NotFound for unknown, closed and expired alike."""
+def get_table_by_code(code: str, *, holding: str | None = None, now: datetime) -> WritingTable:
+    """The table that a code opens; raises one NotFound for unknown, closed and expired alike.
+
+    `holding` is the token of a device that may sit there already.
+    """
     normal = normal_code(code)
     table = None
     if CODE.fullmatch(normal):
@@ -116,16 +119,31 @@ def get_table_by_code(code: str, *, now: datetime) -> WritingTable:
         ).scalar_one_or_none()
     if table is None:
         raise _no_such_code()
-    check_may_join(table, code, now=now)
+    check_may_join(table, code, holding=holding, now=now)
     return table
 
 
-def check_may_join(table: WritingTable, code: str, *, now: datetime) -> None:
-    """The code still opens the table: raises the same NotFound when it is renewed or too late."""
+def check_may_join(table: WritingTable, code: str, *, holding: str | None, now: datetime) -> None:
+    """The code still opens the table: raises the same NotFound when it is renewed or too late.
+
+    An event that takes no new phones opens to those that joined before.
+    """
     event = table.event
     is_over = event.state == "closed" or now > event.ends_at + JOINABLE_AFTER_END
+    is_over = is_over or event.is_cancelled or event.is_draft
     if is_over or table.join_code != normal_code(code):
         raise _no_such_code()
+    if event.is_shut and not _sits_at(table, holding):
+        raise _no_such_code()
+
+
+def _sits_at(table: WritingTable, token: str | None) -> bool:
+    device = select(Device.id).where(
+        Device.table_id == table.id,
+        Device.token_hash == hash_token(token or ""),
+        Device.revoked_at.is_(None),
+    )
+    return db.session.execute(device).first() is not None
 
 
 def normal_code(code: str) -> str:

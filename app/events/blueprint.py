@@ -18,6 +18,10 @@ WORDS = (
     wording.public_when,
     wording.public_hours,
     wording.public_place,
+    wording.public_address,
+    wording.public_link_there,
+    wording.public_host,
+    wording.access_in_words,
     wording.leaf_of,
     wording.code_in_parts,
 )

@@ -13,6 +13,11 @@ from app.campaigns.models import Campaign, Case
 from app.database import Model, db
 
 EVENT_STATES = ("upcoming", "running", "closed")
+PRESETS = ("class", "group", "stall", "day")
+"""What sort of event it is, which decides what its form asks: a school class, a group, a stall in
+the street, a marathon of 24 hours."""
+LOGGED_BY = ("volunteer", "writer")
+"""Whether one person at a table logs for all, or each writer logs with their own phone."""
 
 event_case = Table(
     "event_case",
@@ -36,6 +41,13 @@ event_invitation = Table(
 )
 """Which event somebody runs with others once they have said yes."""
 
+event_handover = Table(
+    "event_handover",
+    db.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("next_event_id", ForeignKey("event.id"), nullable=False, index=True),
+)
+
 
 class Event(Model):
     """A writing event at a place and time, and the head of its ledger."""
@@ -51,6 +63,16 @@ class Event(Model):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(200), default="")
+    preset: Mapped[str] = mapped_column(String(8), default="group")
+    held_by: Mapped[str] = mapped_column(String(120), default="")
+    """Who holds it, as guests read it: a school, a library, a group."""
+    address: Mapped[str] = mapped_column(String(300), default="")
+    online_link: Mapped[str] = mapped_column(String(500), default="")
+    languages: Mapped[str] = mapped_column(String(120), default="")
+    what_to_bring: Mapped[str] = mapped_column(String(200), default="")
+    access: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What makes it easy to come, of `app.events.wording.ACCESS`."""
+    access_notes: Mapped[str] = mapped_column(String(500), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -61,12 +83,19 @@ class Event(Model):
     closed_at: Mapped[datetime | None]
     """The last close, empty again while the event is reopened."""
     report_submitted_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     goal: Mapped[int | None]
     """Letters hoped for."""
     people: Mapped[int | None]
     """Writers who came, as the organiser says; never derived from letters."""
     kinds_in_front: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Wire names of up to four kinds that the table page shows without *More*."""
+    logged_by: Mapped[str] = mapped_column(String(9), default="volunteer")
+    is_draft: Mapped[bool] = mapped_column(default=False)
+    """Made for an organiser who has not looked it through yet: on no list, never opened."""
+    is_shut: Mapped[bool] = mapped_column(default=False)
+    """Whether no new phone may join its tables; those that joined go on."""
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
     is_private: Mapped[bool] = mapped_column(default=False)
     has_young_people: Mapped[bool] = mapped_column(default=False)
@@ -79,7 +108,9 @@ class Event(Model):
     chain_head: Mapped[str] = mapped_column(String(64), default="0" * 64)
     """SHA-256 of the ledger's last row; zeros before the first."""
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
     edit_version: Mapped[int] = mapped_column(default=1)
+    """Calendars count an event's changes by it, too."""
 
     campaign: Mapped[Campaign] = relationship()
     cases: Mapped[list[Case]] = relationship(
@@ -91,6 +122,23 @@ class Event(Model):
     tables: Mapped[list[WritingTable]] = relationship(
         order_by="WritingTable.position, WritingTable.id", back_populates="event"
     )
+
+    next_event: Mapped[Event | None] = relationship(
+        secondary=event_handover,
+        primaryjoin=lambda: Event.id == event_handover.c.event_id,
+        secondaryjoin=lambda: Event.id == event_handover.c.next_event_id,
+    )
+    """The event of the next time zone, which goes on when this one ends."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not be held."""
+        return self.cancelled_at is not None
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether only those who have its link may find it."""
+        return self.is_private or self.is_draft or self.is_rehearsal
 
     @property
     def zone(self) -> ZoneInfo:

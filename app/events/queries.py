@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import User
 from app.database import db
-from app.events.models import Device, Event, WritingTable, event_organiser
+from app.events.models import Device, Event, WritingTable, event_handover, event_organiser
 from app.formatting import number
 
 LIVE_FOR = timedelta(hours=12)
@@ -40,11 +40,12 @@ class TableWithDevices(NamedTuple):
 
 
 def list_public_events(campaign_id: int) -> EventsByState:
-    """The season's events for everybody: no private one, no rehearsal, not *written at home*."""
+    """The season's events for everybody: no private one, draft or rehearsal, not *at home*."""
     return _by_state(
         _LISTED.where(
             Event.campaign_id == campaign_id,
             Event.is_private.is_(False),
+            Event.is_draft.is_(False),
             Event.is_rehearsal.is_(False),
         )
     )
@@ -56,6 +57,34 @@ def list_own_events(user: User) -> EventsByState:
     if not user.is_admin:
         query = query.join(event_organiser).where(event_organiser.c.user_id == user.id)
     return _by_state(query)
+
+
+def may_take_over() -> ColumnElement[bool]:
+    """Whether another event may hand over to this one: everybody may know of it, it is held."""
+    return (
+        Event.is_private.is_(False)
+        & Event.is_draft.is_(False)
+        & Event.is_rehearsal.is_(False)
+        & Event.is_written_at_home.is_(False)
+        & Event.cancelled_at.is_(None)
+    )
+
+
+def find_next(event: Event) -> Event | None:
+    """The event that this one hands over to, while everybody may know of it."""
+    return db.session.execute(
+        select(Event)
+        .join(event_handover, event_handover.c.next_event_id == Event.id)
+        .where(event_handover.c.event_id == event.id, may_take_over())
+    ).scalar_one_or_none()
+
+
+def list_next_choices(campaign_id: int, *, but: Event | None = None) -> list[Event]:
+    """The season's events that `but` may hand over to."""
+    query = select(Event).where(Event.campaign_id == campaign_id, may_take_over())
+    if but is not None:
+        query = query.where(Event.id != but.id)
+    return list(db.session.execute(query.order_by(Event.starts_at, Event.id)).scalars())
 
 
 def list_tables(event_id: int, *, now: datetime) -> list[TableWithDevices]:

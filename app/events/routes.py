@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, url_for
+from flask import current_app, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
@@ -13,16 +13,17 @@ from app.accounts.access import signed_in
 from app.campaigns.queries import find_campaign, find_section, get_campaign, list_public_cases
 from app.clock import now
 from app.config import Settings
-from app.events import actions, queries, table_routes
+from app.events import actions, life_routes, presets, queries, sharing_routes, table_routes
 from app.events.access import get_own_event, get_public_event
 from app.events.blueprint import blueprint
-from app.events.forms import EventForm, case_choices, said_of
+from app.events.forms import EventForm, case_choices, next_choices, said_of
 from app.events.models import Event
+from app.events.sharing import shared_facts
 from app.exceptions import Conflict, RuleBroken
 from app.fields import Clash, clash_between, sent_form
 from app.fragments import Answer, respond, see_other
 
-__all__ = ["blueprint", "table_routes"]
+__all__ = ["blueprint", "life_routes", "sharing_routes", "table_routes"]
 
 
 @blueprint.get("/events/")
@@ -37,8 +38,10 @@ def list_events() -> Answer:
 def show_event(slug: str) -> Answer:
     """What, when, where, and whom people write for there."""
     event = get_public_event(slug)
-    response = respond("events/event.html", "events/_event.html", event=event)
-    if event.is_private:
+    response = respond(
+        "events/event.html", "events/_event.html", event=event, **shared_facts(event)
+    )
+    if event.is_unlisted:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -46,9 +49,14 @@ def show_event(slug: str) -> Answer:
 @blueprint.route("/desk/events/new", methods=["GET", "POST"])
 @signed_in
 def new_event() -> Answer:
-    """Plan an event; whoever plans it runs it."""
+    """Choose a sort of event, then plan it; whoever plans it runs it."""
     campaign = get_campaign()
-    form = event_form(campaign.id, sent=sent_form())
+    sent = sent_form()
+    if sent is None and request.args.get("preset") not in presets.ALL:
+        return respond("events/presets.html", "events/_presets.html", presets=presets.ALL.values())
+    form = event_form(campaign.id, sent=sent)
+    if change_preset(form):
+        return show_event_form(form, None, 200)
     if form.validate_on_submit():
         try:
             event = actions.plan_event(campaign, form.fields(), organiser=current_user, now=now())
@@ -66,6 +74,8 @@ def edit_event(slug: str) -> Answer:
     """Change what is said of an event."""
     event = get_own_event(current_user, slug)
     form = event_form(event.campaign_id, event, sent_form())
+    if change_preset(form):
+        return show_event_form(form, event, 200)
     if not form.validate_on_submit():
         return show_event_form(form, event, 422 if form.is_submitted() else 200)
     who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
@@ -108,18 +118,36 @@ def event_form(
 ) -> EventForm:
     """The form as it was sent, else as the event stands, else with every open case ticked."""
     cases = list_public_cases(campaign_id)
+    settings: Settings = current_app.config["LETTERTALLY"]
+    section = find_section()
+    zone = section.time_zone if section else settings.time_zone
     if event is None:
-        settings: Settings = current_app.config["LETTERTALLY"]
-        section = find_section()
+        preset = request.args.get("preset")
         said: dict[str, Any] = {
-            "time_zone": section.time_zone if section else settings.time_zone,
+            "preset": preset if preset in presets.ALL else presets.USUAL_PRESET,
+            "time_zone": zone,
             "cases": [case.slug for case in cases if not case.is_paused],
+            "has_young_people": preset == "class",
         }
     else:
         said = said_of(event)
     form = EventForm(sent, data=said)
     form.cases.choices = case_choices(cases)
+    form.next_event.choices = next_choices(queries.list_next_choices(campaign_id, but=event))
+    form.usual_zone = zone
     return form
+
+
+def change_preset(form: EventForm) -> bool:
+    """Whether somebody asked for another sort of form; what they typed so far is kept."""
+    chosen = request.form.get("change_preset")
+    if chosen not in presets.ALL:
+        return False
+    form.preset.data = chosen
+    if chosen == "class":
+        # Better told too little than too much: whoever reads the form can untick it.
+        form.has_young_people.data = True
+    return True
 
 
 def show_event_form(
@@ -133,4 +161,5 @@ def show_event_form(
         form=form,
         event=event,
         clash=clash,
+        presets=presets.ALL.values(),
     )

@@ -46,7 +46,7 @@ def add_table(event: Event, *, name: str, seats: int, actor: str, now: datetime)
             name=name,
             seats=seats,
             position=(last or 0) + 1,
-            join_code=_new_code(session),
+            join_code=new_code(session),
             created_at=now,
         )
         session.add(table)
@@ -72,7 +72,7 @@ def edit_table(table: WritingTable, *, name: str, seats: int, edit_version: int)
 def renew_code(table: WritingTable, *, actor: str, now: datetime) -> None:
     """Give a table a new code: the old card lets nobody in, who has joined stays."""
     with write(event_scope(table.event_id)) as session:
-        table.join_code = _new_code(session)
+        table.join_code = new_code(session)
         _note(session, "code_renewed", "table", table.id, actor, now)
 
 
@@ -84,11 +84,14 @@ def revoke_device(device: Device, *, actor: str, now: datetime) -> None:
             _note(session, "device_revoked", "device", device.id, actor, now)
 
 
-def check_guess(code: str, *, network: str, now: datetime) -> WritingTable:
+def check_guess(
+    code: str, *, network: str, holding: str | None = None, now: datetime
+) -> WritingTable:
     """The table of a code that somebody typed or scanned; only wrong ones count as guesses.
 
-    `network` is the limit's key of where they are. Raises NotFound, and TooMany once too many
-    were wrong: then right ones are refused alike, or a guesser would learn from the difference.
+    `network` is the limit's key of where they are, `holding` their device's token. Raises
+    NotFound, and TooMany once too many were wrong: then right ones are refused alike, or a
+    guesser would learn from the difference.
     """
     connection = db.session.connection()
     waits = [
@@ -100,7 +103,7 @@ def check_guess(code: str, *, network: str, now: datetime) -> WritingTable:
     if any(waits):
         raise _too_many(max(waits))
     try:
-        return get_table_by_code(code, now=now)
+        return get_table_by_code(code, holding=holding, now=now)
     except NotFound:
         wait = _count_guess(network, now)
         if wait:
@@ -114,11 +117,11 @@ def join_table(code: str, *, holding: str | None = None, now: datetime) -> str:
     `holding` is the token it has from before: at the same table it stays the same device, and
     from another table it moves. Raises NotFound (unknown, closed, expired), Conflict (full).
     """
-    found = get_table_by_code(code, now=now)
+    found = get_table_by_code(code, holding=holding, now=now)
     table_id, event_id = found.id, found.event_id
     with write(event_scope(event_id)) as session:
         table = session.get_one(WritingTable, table_id)
-        check_may_join(table, code, now=now)
+        check_may_join(table, code, holding=holding, now=now)
         known = _find_device(session, holding)
         if known is not None and known.table_id == table_id and holding:
             if not _is_live(session, known, now):
@@ -171,7 +174,8 @@ def _next_number(session: Session, table_id: int) -> int:
     return (session.execute(query).scalar() or 0) + 1
 
 
-def _new_code(session: Session) -> str:
+def new_code(session: Session) -> str:
+    """A code that no table has; inside a `write()`."""
     while True:
         code = "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
         known = select(WritingTable.id).where(WritingTable.join_code == code)

@@ -16,7 +16,14 @@ from app.config import Settings
 from app.events import table_actions
 from app.events.access import device_cookie, get_own_device, get_own_event, get_own_table
 from app.events.blueprint import blueprint
-from app.events.forms import JoinForm, TableForm, form_of_table
+from app.events.forms import (
+    SEATS_FOR_WRITERS,
+    USUAL_SEATS,
+    JoinForm,
+    TableForm,
+    form_of_table,
+)
+from app.events.life_actions import shut_joining as shut
 from app.events.models import Event, WritingTable
 from app.events.queries import get_table_with_devices, list_tables
 from app.events.wording import code_in_parts, seen_in_words
@@ -92,6 +99,19 @@ def revoke_device(slug: str, device_id: int) -> Answer:
     return show_changed(device.table, _("The device is signed off."))
 
 
+@blueprint.post("/desk/events/<slug>/joining")
+@signed_in
+def shut_joining(slug: str) -> Answer:
+    """Let no new phone join, or let them again."""
+    event = get_own_event(current_user, slug)
+    is_shut = request.form.get("shut") == "yes"
+    shut(event, is_shut=is_shut, actor=current_user.public_id, now=now())
+    if wants_fragment():
+        return show_tables(event)
+    flash(_("No new phone can join.") if is_shut else _("Phones can join again."), "success")
+    return see_other(url_for("events.tables", slug=slug))
+
+
 @blueprint.get("/desk/events/<slug>/tables/<int:table_id>/card")
 @signed_in
 def table_card(slug: str, table_id: int) -> Answer:
@@ -125,8 +145,11 @@ def join_code(code: str) -> Answer:
     form = JoinForm(None, data={"code": code})
     if form.is_submitted():
         return take_seat(form)
+    holding = request.cookies.get(device_cookie())
     try:
-        table = table_actions.check_guess(code, network=guessing_network(), now=now())
+        table = table_actions.check_guess(
+            code, network=guessing_network(), holding=holding, now=now()
+        )
     except NotFound as refusal:
         return show_join(form, refusal.status, refusal)
     return respond("events/join_table.html", "events/_join_table.html", table=table)
@@ -137,7 +160,7 @@ def take_seat(form: JoinForm) -> Answer:
     code = str(form.code.data)
     holding = request.cookies.get(device_cookie())
     try:
-        table_actions.check_guess(code, network=guessing_network(), now=now())
+        table_actions.check_guess(code, network=guessing_network(), holding=holding, now=now())
         token = table_actions.join_table(code, holding=holding, now=now())
     except (NotFound, Conflict) as refusal:
         return show_join(form, refusal.status, refusal)
@@ -178,7 +201,7 @@ def show_tables(event: Event, new: TableForm | None = None, status: int = 200) -
         "events/_tables.html",
         status,
         event=event,
-        new=new or TableForm(None, data={"name": next_name(event)}),
+        new=new or new_table_form(event),
         **facts_for(event),
     )
 
@@ -187,7 +210,7 @@ def show_table(table: WritingTable, form: TableForm, status: int) -> Answer:
     """One table's sheet for htmx, else all of them, with the form that needs mending."""
     facts = facts_for(table.event) | {"mending": form, "mending_id": table.id}
     each = get_table_with_devices(table, now=now())
-    new = TableForm(None, data={"name": next_name(table.event)})
+    new = new_table_form(table.event)
     return respond(
         "events/tables.html",
         "events/_table_sheet.html",
@@ -225,6 +248,12 @@ def facts_for(event: Event) -> dict[str, Any]:
 def join_link(table: WritingTable) -> str:
     """What a table's QR code says."""
     return public_link(url_for("events.join_code", code=table.join_code))
+
+
+def new_table_form(event: Event) -> TableForm:
+    """One more table, with as many seats as its writers' phones may need."""
+    seats = SEATS_FOR_WRITERS if event.logged_by == "writer" else USUAL_SEATS
+    return TableForm(None, data={"name": next_name(event), "seats": seats})
 
 
 def next_name(event: Event) -> str:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.events.models import Event
+from app.fields import pick_list
 from app.formatting import clock
 
 JUST_NOW = timedelta(minutes=2)
+ACCESS = {
+    "step_free": _l("No steps"),
+    "toilet": _l("Accessible toilet"),
+    "hearing_loop": _l("Hearing loop"),
+    "sign_language": _l("Sign language"),
+    "quiet_corner": _l("A quiet corner"),
+    "parking": _l("Parking near the door"),
+    "children": _l("A corner for children"),
+}
+"""What makes it easy to come to an event, by its stored name."""
 
 
 class Leaf(NamedTuple):
@@ -71,6 +83,31 @@ def public_hours(event: Event) -> str:
 def public_place(event: Event) -> str:
     """What the public may know of where; of young people's events nothing."""
     return "" if event.has_young_people else event.place
+
+
+def public_address(event: Event) -> str:
+    """The street, for whoever may know the place."""
+    return "" if event.has_young_people else event.address
+
+
+def public_link_there(event: Event) -> str:
+    """Where people write together online, for whoever may know the place."""
+    return "" if event.has_young_people else event.online_link
+
+
+def public_host(event: Event) -> str:
+    """Who holds it; of young people's events nothing, for a school's name is a place."""
+    return "" if event.has_young_people else event.held_by
+
+
+def access_in_words(event: Event) -> list[str]:
+    """What makes it easy to come, in the order of the form."""
+    return [str(words) for name, words in ACCESS.items() if name in event.access]
+
+
+def access_choices() -> list[Any]:
+    """Boxes to tick."""
+    return pick_list(ACCESS.items())
 
 
 def zone_in_words(event: Event) -> str:

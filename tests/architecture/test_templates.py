@@ -38,7 +38,7 @@ NOT_HTMX_4 = {
 INLINE = {
     r"<style\b": "a style element",
     r"\sstyle\s*=": "a style attribute",
-    r"<script\b(?![^>]*\b(src=|type=.application/json))": "an inline script",
+    r"<script\b(?![^>]*\b(src=|type=.application/(ld\+)?json))": "an inline script",
     r"\son[a-z]+\s*=\s*[\"']": "an event attribute",
     r"javascript:": "a script in a link",
 }

@@ -30,6 +30,7 @@ NAMES = re.compile(
 )
 """What is the same in every language: names of ours, headings, addresses, codes, zones, ids."""
 META = ("viewport", "color-scheme", "theme-color", "htmx-config", "robots", "referrer")
+FOR_MESSENGERS = ("og:url", "og:image", "og:image:width", "og:image:height", "twitter:card")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 IN_PSEUDO = {"Accept-Language": "ar-XB"}
 
@@ -41,6 +42,8 @@ def spoken(tree: Element) -> Iterator[str]:
         if local_name(element) not in NOT_SPOKEN and id(element) not in zones:
             yield element.text or ""
         yield element.tail or ""
+        if element.get("property") in FOR_MESSENGERS or element.get("name") in FOR_MESSENGERS:
+            continue
         if element.get("name") not in META and not element.get("http-equiv"):
             yield from (element.get(name) or "" for name in SPOKEN)
         if local_name(element) == "input" and element.get("type") in ("submit", "button"):

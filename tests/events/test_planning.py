@@ -44,12 +44,13 @@ def test_an_organiser_plans_an_event_and_runs_it(ana, campaign):
 
 def test_a_new_form_needs_only_a_title_and_two_hours(ana, campaign):
     factories.case(campaign, name="Freed", state="paused")
-    page = ana.get("events.new_event", status=200)
+    page = ana.get("events.new_event", query={"preset": "group"}, status=200)
     ticked = [box.get("value") for box in page.select("input[name=cases][checked]")]
     assert ticked == ["amina", "ilyas"]
     front = page.select("input[name=kinds_in_front][checked]")
     assert {box.get("value") for box in front} == set(DEFAULT_IN_FRONT)
     assert page.fields("#event-form")["time_zone"] == "Europe/Lisbon"
+    assert page.fields("#event-form")["preset"] == "group"
 
 
 def test_two_events_of_one_title_have_two_addresses(ana, campaign):
@@ -84,6 +85,12 @@ def test_two_events_of_one_title_have_two_addresses(ana, campaign):
             "Tick at most 4.",
         ),
         ("goal", "0", "Write a whole number from 1 to"),
+        ("online_link", "data:text/html,x", "Write the whole link, beginning with https://"),
+        ("online_link", "meet.example.org", "Write the whole link, beginning with https://"),
+        ("online_link", "https://", "Write the whole link, beginning with https://"),
+        ("online_link", "https://[::1", "Write the whole link, beginning with https://"),
+        ("access", ["stairs"], "Choose from the list: it has changed meanwhile."),
+        ("next_event", "nowhere", "Choose one from the list."),
         ("people", "-1", "Write a whole number from 0 to"),
         ("people", "a few", "Write a whole number from 0 to"),
     ],
@@ -120,7 +127,7 @@ def test_an_event_needs_a_campaign(app, campaign):
 def test_an_event_may_be_planned_before_the_cases_are_public(app, admin):
     season = factories.campaign()
     assert season.cases == []
-    page = admin.get("events.new_event", status=200)
+    page = admin.get("events.new_event", query={"preset": "group"}, status=200)
     assert "has not shown any case yet" in page.words("#event-form")
     admin.post("events.new_event", PLAN | {"cases": []}, status=303)
     admin.post("events.open_event", slug="arla-writes", status=409)

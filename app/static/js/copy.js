@@ -1,0 +1,60 @@
+/*
+copy.js: buttons that copy what stands in a field, and an event's hours by the reader's own clock.
+
+[data-copies] names the field; without a script the field can be marked and copied by hand, and its button is hidden.
+[data-your-time] on a <time> with its end in data-until; shown only where the reader's clock differs from the event's.
+*/
+"use strict";
+
+(() => {
+  const { lang } = document.documentElement;
+  const language = lang === "en" ? "en-GB" : lang;
+  const announcer = document.getElementById("announcer");
+
+  function setUp(button) {
+    const field = document.getElementById(button.dataset.copies);
+    const words = button.querySelector("span");
+    const usual = words.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      if (!(await copy(field))) return;
+      words.textContent = button.dataset.copied;
+      announcer.textContent = button.dataset.copied;
+      setTimeout(() => (words.textContent = usual), 2000);
+    });
+  }
+
+  async function copy(field) {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      return true;
+    } catch {
+      // Plain http knows no clipboard: mark it, so that one key copies it.
+      field.focus();
+      field.select();
+      return false;
+    }
+  }
+
+  function tellYourTime(time) {
+    const show = (moment, timeZone) =>
+      new Intl.DateTimeFormat(language, {
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+        hour: "2-digit",
+        minute: "2-digit",
+        numberingSystem: "latn",
+        timeZone,
+      }).format(new Date(moment));
+    const { zone, until, yourTime } = time.dataset;
+    if (show(time.dateTime) === show(time.dateTime, zone)) return;
+    const line = document.createElement("dd");
+    line.className = "soft small";
+    line.textContent = yourTime.replace("{time}", `${show(time.dateTime)} – ${show(until)}`);
+    time.closest("dd").parentElement.append(line);
+  }
+
+  document.querySelectorAll("[data-copies]").forEach(setUp);
+  document.querySelectorAll("time[data-your-time]").forEach(tellYourTime);
+})();

@@ -1,0 +1,212 @@
+"""What other programs are told of an event: calendars, search engines, messengers, posters."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+
+from app import clock
+from app.events.calendar_file import calendar_of, escaped, folded
+from app.events.forms import is_web_link
+from app.events.life_actions import cancel_event
+from app.events.sharing import message_of_today
+from tests import factories
+
+HOURS = {
+    "starts_at": datetime(2026, 10, 24, 10, tzinfo=UTC),
+    "ends_at": datetime(2026, 10, 25, 10, tzinfo=UTC),
+    "time_zone": "Europe/Warsaw",
+}
+PLACES = {
+    "place": "Classroom 8",
+    "address": "Market 1",
+    "held_by": "School of Ärla",
+    "online_link": "https://meet.example.org/8",
+}
+
+
+def read(calendar):
+    """The properties of the event, its lines unfolded."""
+    lines = re.sub("\r\n[ \t]", "", calendar).split("\r\n")
+    return dict(line.partition(":")[::2] for line in lines if line)
+
+
+def test_an_event_is_a_calendar_file_in_utc(nobody, campaign):
+    event = factories.event(campaign, slug="arla", title="Ärla writes", **HOURS, **PLACES)
+    answer = nobody.get("events.calendar", slug="arla", status=200)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    said = read(answer.text)
+    assert (said["DTSTART"], said["DTEND"]) == ("20261024T100000Z", "20261025T100000Z")
+    assert said["UID"] == f"event-{event.id}@localhost"
+    assert said["STATUS"] == "CONFIRMED"
+    assert said["LOCATION"] == r"Classroom 8\, Market 1"
+    assert said["URL"] == "http://localhost/events/arla/"
+    nobody.get("events.calendar", slug="nowhere", status=404)
+    nobody.get("events.calendar", slug="home-2026", status=404)
+
+
+def test_a_change_is_newer_and_the_same_event(on_the_web, porto):
+    before = read(calendar_of(porto))
+    cancel_event(porto, reason="Storm; really", actor="0123456789abcdef", now=clock.now())
+    after = read(calendar_of(porto))
+    assert after["UID"] == before["UID"]
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    assert after["STATUS"] == "CANCELLED"
+    assert after["DESCRIPTION"].startswith(r"Storm\; really")
+
+
+def test_no_text_gets_out_of_its_line(on_the_web, porto):
+    evil = "x\r\nATTENDEE:mailto:a@example.org\nBEGIN:VALARM\u2028END:VEVENT\x0bX:1, y; z\\n"
+    factories.change(porto, title=evil[:100], description=evil, place="a\nb", address="\\")
+    calendar = calendar_of(porto)
+    assert not re.search(r"(?m)^(ATTENDEE|BEGIN:VALARM|X:)", calendar.replace("\r\n", "\n"))
+    assert calendar.count("END:VEVENT\r\n") == 1
+    assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
+    assert "\n" not in calendar.replace("\r\n", "")
+
+
+def test_long_lines_are_folded_and_no_character_is_torn():
+    line = "SUMMARY:" + "手紙ä🖋" * 40
+    pieces = folded(line).split("\r\n ")
+    assert "".join(pieces) == line
+    assert all(len(piece.encode()) <= 75 for piece in pieces)
+    assert escaped("a;b,c\\d\ne\x00") == r"a\;b\,c\\d\ne"
+
+
+def test_of_young_people_nobody_is_told_where_or_at_which_hour(nobody, campaign):
+    event = factories.event(
+        campaign, slug="school", title="We write", has_young_people=True, **HOURS, **PLACES
+    )
+    cancel_event(event, reason="Snow.", actor="0123456789abcdef", now=clock.now())
+    for path in (
+        "/events/",
+        "/events/school/",
+        "/events/school.ics",
+        "/events/school/live",
+        "/events/school/hall",
+        "/events/school/tally.json",
+        "/totals.json",
+        "/",
+    ):
+        text = nobody.get(path, status=200).text
+        for secret in (*PLACES.values(), "12:00", "10:00", "T10", "T12", "T100000"):
+            assert secret not in text, f"{secret} in {path}"
+    said = read(nobody.get("events.calendar", slug="school").text)
+    assert (said["DTSTART;VALUE=DATE"], said["DTEND;VALUE=DATE"]) == ("20261024", "20261026")
+    assert structured(nobody.get("events.show_event", slug="school"))["startDate"] == "2026-10-24"
+
+
+def data_blocks(page):
+    return [s for s in page.select("script") if s.get("type") == "application/ld+json"]
+
+
+def structured(page):
+    (block,) = data_blocks(page)
+    return json.loads(block.text)
+
+
+@pytest.fixture
+def on_the_web(app):
+    """Links are made inside a request."""
+    with app.test_request_context():
+        yield app
+
+
+def test_search_engines_are_told_in_schema_org_s_words(nobody, campaign):
+    factories.event(campaign, slug="arla", title="</script><b>", **HOURS, **PLACES)
+    said = structured(nobody.get("events.show_event", slug="arla"))
+    assert said["@type"] == "Event"
+    assert said["name"] == "</script><b>"
+    assert said["startDate"] == "2026-10-24T12:00:00+02:00"
+    assert said["endDate"] == "2026-10-25T11:00:00+01:00"
+    assert said["eventStatus"] == "https://schema.org/EventScheduled"
+    places = {place["@type"] for place in said["location"]}
+    assert places == {"Place", "VirtualLocation"}
+
+
+@pytest.mark.parametrize("how", ["is_private", "is_draft", "is_rehearsal"])
+def test_what_is_not_listed_is_not_for_search_engines(nobody, campaign, how):
+    factories.event(campaign, slug="x7", **{how: True})
+    page = nobody.get("events.show_event", slug="x7", status=200)
+    assert not data_blocks(page)
+    for answer in (
+        page,
+        nobody.get("events.calendar", slug="x7"),
+        nobody.get("board.preview", slug="x7"),
+    ):
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_a_messenger_shows_title_words_and_picture(nobody, campaign):
+    factories.event(campaign, slug="arla", title="Ärla writes", place="Hall", **HOURS)
+    page = nobody.get("events.show_event", slug="arla")
+    said = {m.get("property"): m.get("content") for m in page.select("meta[property]")}
+    assert said["og:title"] == "Ärla writes"
+    assert "24 October 2026" in said["og:description"]
+    assert said["og:image"].startswith("http://localhost/events/arla/preview.png?v=1")
+
+
+@pytest.mark.parametrize("title", ["Gdańsk pisze", "ليلة الرسائل", "手紙を書く夜", "W" * 120, "🖋"])
+def test_the_preview_is_a_picture_whatever_the_title_is_written_in(nobody, campaign, title):
+    factories.event(campaign, slug="arla", title=title)
+    answer = nobody.get("board.preview", slug="arla", status=200)
+    picture = Image.open(io.BytesIO(answer.response.get_data()))
+    assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    nobody.get("board.preview", slug="nowhere", status=404)
+
+
+def test_the_preview_grows_with_the_letters(nobody, lisbon):
+    before = nobody.get("board.preview", slug="lisbon").response.get_data()
+    assert nobody.get("board.preview", slug="lisbon").response.get_data() == before
+    factories.entry(lisbon, lisbon.cases[0])
+    assert nobody.get("board.preview", slug="lisbon").response.get_data() != before
+
+
+def test_today_s_message_counts_letters_and_links_the_page(on_the_web, lisbon):
+    one, many = (message_of_today(lisbon, count) for count in (1, 1412))
+    link = "http://localhost/events/lisbon/"
+    assert one == f"1 letter so far at “Lisbon writes”: {link}"
+    assert many == f"1,412 letters so far at “Lisbon writes”: {link}"
+
+
+def test_the_desk_has_the_message_ready(ana, lisbon):
+    factories.entry(lisbon, lisbon.cases[0], quantity=7)
+    assert "7 letters so far" in ana.get("board.desk_event", slug="lisbon").words("#message")
+
+
+@pytest.mark.parametrize("size", ["a4", "a3", "letter"])
+def test_a_poster_leads_to_the_page_and_never_to_a_table(ana, lisbon, table_1, size):
+    page = ana.get("events.poster", slug="lisbon", query={"size": size}, status=200)
+    assert "localhost/events/lisbon/" in page.words("#poster")
+    assert table_1.join_code not in page.text
+    assert page.select(f".poster--{size if size != 'letter' else 'a4'}")
+
+
+def test_a_poster_for_young_people_is_for_the_organiser_alone(ana, carlos, nobody, lisbon):
+    factories.change(lisbon, has_young_people=True, **PLACES)
+    assert "Classroom 8" in ana.get("events.poster", slug="lisbon", status=200).words("#poster")
+    carlos.get("events.poster", slug="lisbon", status=404)
+    nobody.get("events.poster", slug="lisbon", status=303)
+
+
+def test_a_link_is_one_that_a_browser_may_follow():
+    for good in ("https://a.example", "http://a.example:8080/x?y=1#z", "https://münchen.example/"):
+        assert is_web_link(good)
+    for bad in (
+        "javascript:alert(1)",
+        "//a.example",
+        "https:a",
+        "https://",
+        "data:,x",
+        "ftp://a",
+        "https://a b",
+        'https://a"b',
+        "https://a:99999999",
+        "mailto:a@example.org",
+    ):
+        assert not is_web_link(bad)
