@@ -19,7 +19,7 @@ from app.accounts.models import Invitation, PasswordLink, User
 from app.campaigns.models import Campaign, Case, Section
 from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
-from app.events.models import Device, Event, WritingTable
+from app.events.models import Device, Event, WritingTable, event_invitation
 from app.letters import actions
 from app.letters.facts import Press
 
@@ -192,8 +192,8 @@ def organiser(**overrides: Any) -> User:
 
 
 def invitation(**overrides: Any) -> tuple[Invitation, str]:
-    """Somebody invited just now, and the token of their link."""
-    now, minted = clock.now(), links.mint("invitation")
+    """Somebody invited just now, to run an `event` perhaps, and the token of their link."""
+    now, minted, at = clock.now(), links.mint("invitation"), overrides.pop("event", None)
     values = {
         "email": f"invited-{next(numbers)}@example.org",
         "name": "Nils",
@@ -203,6 +203,9 @@ def invitation(**overrides: Any) -> tuple[Invitation, str]:
         "expires_at": now + timedelta(days=30),
     }
     made = saved(Invitation(**values | minted._asdict() | overrides))
+    if at:
+        with write(SECTION) as session:
+            session.execute(event_invitation.insert().values(event_id=at.id, invitation_id=made.id))
     return made, links.token_of("invitation", made.nonce)
 
 

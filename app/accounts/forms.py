@@ -93,11 +93,16 @@ class AcceptForm(FlaskForm):
     password = new_password_field(_l("Password"))
 
 
-class InviteForm(FlaskForm):
-    """Whom to invite, as what."""
+class GuestForm(FlaskForm):
+    """Whom to invite."""
 
     email = Line(_l("E-mail"), most=254, missing=_l("Give the address of whom you invite."))
     name = Line(_l("Name"), most=80, missing=_l("Give their name, as others will see it."))
+
+
+class InviteForm(GuestForm):
+    """Whom to invite, as what."""
+
     role = Pick(
         _l("As"),
         choices=pick_list(

@@ -98,6 +98,13 @@ MATRIX: dict[str, Row] = {
     "events.table_card": Row(OWN_EVENT),
     "events.table_cards": Row(OWN_EVENT),
     "events.revoke_device": Row(OWN_EVENT),
+    "events.organisers": Row(OWN_EVENT),
+    "events.remove_organiser": Row(
+        (SIGN_IN, SIGN_IN, HIDDEN, IN, HIDDEN), "Ana lets Gustav go; an admin then finds nobody"
+    ),
+    "events.revoke_organiser_invitation": Row(
+        (SIGN_IN, SIGN_IN, HIDDEN, IN, HIDDEN), "Ana takes it back; an admin then finds none"
+    ),
     "letters.desk_letters": Row(OWN_EVENT),
     "letters.log_at_desk": Row(OWN_EVENT),
     "letters.answer_entry": Row(OWN_EVENT),

@@ -22,7 +22,8 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
     anas = SignInSession.user_id == lisbon.organisers[0].id
     session = db.session.execute(select(SignInSession).where(anas)).scalar_one()
     guest = factories.organiser(name="Gustav", email="gustav@example.org")
-    invitation, token = factories.invitation()
+    factories.change(lisbon, organisers=[*lisbon.organisers, guest])
+    invitation, token = factories.invitation(event=lisbon)
     values = {
         "public_id": guest.public_id,
         "password_token": factories.password_link(guest),
