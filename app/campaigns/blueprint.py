@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from app.campaigns import queries
-from app.campaigns.languages import reader_language
+from app.campaigns.languages import language_name, reader_language
 from app.campaigns.models import Case
 from app.campaigns.queries import SectionName
 from app.campaigns.telling import Said, Summaries, lines_of, summary_of
@@ -23,7 +23,7 @@ blueprint = Blueprint("campaigns", __name__)
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give every template the words about cases."""
-    words = (told_summary, lines_of, paragraphs, languages_in_words)
+    words = (told_summary, lines_of, paragraphs, languages_in_words, language_name)
     state.app.jinja_env.filters.update({each.__name__: each for each in words})
 
 

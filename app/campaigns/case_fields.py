@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -67,6 +68,43 @@ class Targets(Field):
                             most=most,
                         )
                     )
+
+
+class Greetings(dict[str, str]):
+    """Salutations that can be read out, for whoever compares two versions of a form."""
+
+    def __str__(self) -> str:
+        return "; ".join(words for words in self.values() if words)
+
+
+class Salutations(Field):
+    """How a letter begins, one for each target, by its key; `greets` says which there are."""
+
+    data: Greetings
+    targets: Sequence[dict[str, str]] = ()
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read `salutations-KEY`; an empty one is none."""
+        self.process_errors: list[str] = []
+        begins = f"{self.name}-"
+        sent = {k[len(begins) :]: v for k, v in (formdata or {}).items() if k.startswith(begins)}
+        stored = sent if formdata is not None else ({} if data in (unset_value, None) else data)
+        self.data = Greetings((key, str(v).strip()) for key, v in stored.items() if str(v).strip())
+
+    def greets(self, targets: Sequence[dict[str, str]]) -> None:
+        """Only these targets are greeted."""
+        self.targets = targets
+        known = {target["key"] for target in targets}
+        self.data = Greetings((key, words) for key, words in self.data.items() if key in known)
+
+    def pre_validate(self, form: object) -> None:
+        for key, words in self.data.items():
+            plain = "".join(c for c in words if unicodedata.category(c) != "Cc")
+            self.data[key] = plain
+            if len(words) > LENGTHS["salutation"] or plain != words:
+                raise StopValidation(
+                    _("Use at most %(most)s plain characters for each.", most=LENGTHS["salutation"])
+                )
 
 
 def _drop_controls(target: dict[str, str]) -> bool:

@@ -13,6 +13,7 @@ from app.accounts.access import admins_only
 from app.campaigns import actions, case_actions, queries
 from app.campaigns.blueprint import blueprint, section_name
 from app.campaigns.forms import CaseForm, PauseForm
+from app.campaigns.languages import language_choices
 from app.campaigns.models import Case
 from app.clock import now
 from app.exceptions import Conflict, RuleBroken
@@ -176,4 +177,5 @@ def show_case_form(
         clash=clash,
         pause=pause or PauseForm(None),
         refused_picture=refused_picture,
+        language_choices=language_choices,
     )

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.campaigns.actions import CampaignFields, CaseFields, SectionFields
-from app.campaigns.case_fields import Targets
+from app.campaigns.case_fields import Salutations, Targets
 from app.campaigns.languages import language_choices
 from app.campaigns.models import RULES, TEXTS
 from app.fields import (
@@ -145,6 +145,7 @@ class CaseForm(Texts, FlaskForm):
 class TranslationForm(Texts, FlaskForm):
     """A case in another language; every field may be left empty."""
 
+    salutations = Salutations(_l("The letter begins with"))
     edit_version = EditVersion()
 
     def texts(self) -> dict[str, str]:

@@ -103,6 +103,8 @@ def log_at_desk(slug: str) -> Answer:
         form.refuse(refusal)
         return show_log_form(event, form, refusal.status)
     flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
+    if any(case.is_paused for case in event.cases if case.slug == press.case):
+        flash(_("This case is paused: they count, but do not post these."), "warning")
     return see_other(url_for("board.desk_event", slug=slug))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import SignInSession
+from app.campaigns.models import CaseText
 from app.database import db
 from app.letters import actions
 from tests import factories
@@ -39,6 +40,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "job": "backup",
         "way": "up",
         "name": factories.portrait(amina),
+        "language": factories.saved(CaseText(case_id=amina.id, language="fr")).language,
         "filename": "css/base.css",
         "fingerprint": "0",
     }

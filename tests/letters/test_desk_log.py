@@ -126,6 +126,7 @@ def test_a_paused_case_asks_to_confirm(ana, form, amina, lisbon):
     still_not = log(ana, again, quantity="3")
     assert still_not.status == 422
     assert log(ana, still_not, quantity="3", confirm="y").status == 303
+    assert "do not post these" in ana.get("board.desk_event", slug="lisbon").words("#flashes")
     assert get_sums(lisbon.id).counted.letters == 3
 
 

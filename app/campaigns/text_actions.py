@@ -1,0 +1,71 @@
+"""Tell a case in another language, or no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.audit import note_deed
+from app.campaigns.models import Campaign, Case, CaseText
+from app.database import campaign_scope, write
+from app.exceptions import Conflict, NotFound, RuleBroken
+
+
+def translate_case(
+    case: Case,
+    language: str,
+    *,
+    texts: Mapping[str, str],
+    salutations: Mapping[str, str],
+    edit_version: int,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Save the texts of a case in a language; `edit_version` is 0 for a new translation.
+
+    Raises Conflict (somebody else saved meanwhile), RuleBroken (it is the case's own language).
+    """
+    with write(campaign_scope(case.campaign_id)) as session:
+        if language == case.language:
+            raise RuleBroken(_("The case itself is told in this language."), field="story")
+        found = session.execute(
+            select(CaseText).where(CaseText.case_id == case.id, CaseText.language == language)
+        ).scalar_one_or_none()
+        if (found.edit_version if found else 0) != edit_version:
+            raise Conflict(
+                _("Somebody else changed this meanwhile. Nothing of yours is saved yet."),
+                error="edited_meanwhile",
+            )
+        text = found or CaseText(case_id=case.id, language=language, edit_version=0)
+        for name, value in texts.items():
+            setattr(text, name, value)
+        text.salutations = dict(salutations)
+        text.edit_version += 1
+        session.add(text)
+        case.campaign.live_version = Campaign.live_version + 1
+        note_deed(
+            session, actor=actor, verb="case_translated", thing="case", thing_id=case.id, now=now
+        )
+
+
+def remove_translation(case: Case, language: str, *, actor: str, now: datetime) -> None:
+    """Forget a case's texts in a language; raises NotFound."""
+    with write(campaign_scope(case.campaign_id)) as session:
+        text = session.execute(
+            select(CaseText).where(CaseText.case_id == case.id, CaseText.language == language)
+        ).scalar_one_or_none()
+        if text is None:
+            raise NotFound(_("There is no such translation."))
+        session.delete(text)
+        case.campaign.live_version = Campaign.live_version + 1
+        note_deed(
+            session,
+            actor=actor,
+            verb="translation_removed",
+            thing="case",
+            thing_id=case.id,
+            now=now,
+        )
