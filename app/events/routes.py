@@ -13,7 +13,15 @@ from app.accounts.access import signed_in
 from app.campaigns.queries import find_campaign, find_section, get_campaign, list_public_cases
 from app.clock import now
 from app.config import Settings
-from app.events import actions, life_routes, organiser_routes, presets, queries, sharing_routes, table_routes
+from app.events import (
+    actions,
+    life_routes,
+    organiser_routes,
+    presets,
+    queries,
+    sharing_routes,
+    table_routes,
+)
 from app.events.access import get_own_event, get_public_event
 from app.events.blueprint import blueprint
 from app.events.forms import EventForm, case_choices, next_choices, said_of
