@@ -27,6 +27,10 @@ PAGES = {
     "/desk/events/lisbon/letters": "organiser",
     "/desk/events/lisbon/tables": "organiser",
     "/section/cases": "admin",
+    "/section/people": "admin",
+    "/section/people/invitations": "admin",
+    "/desk/events/lisbon/organisers": "organiser",
+    "/account/": "organiser",
 }
 
 
@@ -59,6 +63,9 @@ def grow(campaign, lisbon, table_1) -> None:
         device = factories.joined(factories.device(table))
         for case in cases[:5]:
             actions.log_letters(device, factories.press(case), now=clock.now())
+    for _ in range(10):
+        factories.change(lisbon, organisers=[*lisbon.organisers, factories.organiser()])
+        factories.invitation(event=lisbon)
     for state in ("running", "upcoming", "closed") * 10:
         event = factories.event(campaign, state=state, organisers=lisbon.organisers)
         factories.entry(event, cases[0], quantity=9)

@@ -47,6 +47,8 @@ class World:
     paused_case: str
     table_id: int
     cookies: dict[str, dict[str, str]]
+    links: tuple[str, str]
+    """To an invitation, and to a new password."""
 
     def views(self, role: str) -> list[View]:
         """What somebody of this role walks through."""
@@ -78,6 +80,10 @@ class World:
             View("join with a wrong code", "/join", type_a_wrong_code),
             View("sign in", "/sign-in"),
             View("sign in with nothing", "/sign-in", send_it("Sign in")),
+            View("invited", self.links[0]),
+            View("invited, nothing said", self.links[0], send_it("Join")),
+            View("new password", self.links[1]),
+            View("dead link", "/invitations/none/"),
             View("no such page", "/nowhere"),
             View("table without a device", "/table/"),
         ]
@@ -120,7 +126,10 @@ class World:
             View("card", f"{running}tables/{self.table_id}/card"),
             View("letters", f"{running}letters"),
             View("no letters", f"{desk['bare']}letters"),
+            View("organisers", f"{running}organisers"),
+            View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
+            View("account, no password", "/account/", send_it("Change the password")),
             View("password", "/account/password"),
             View("password, nothing said", "/account/password", send_it("Go on")),
         ]
@@ -139,6 +148,14 @@ class World:
             View("paused", f"/section/cases/{self.paused_case}/edit"),
             View("all right?", "/section/all-right"),
             View("audit", "/section/audit"),
+            View("next steps", "/setup/next"),
+            View("people", "/section/people"),
+            View("nobody called so", "/section/people?q=nobody+at+all"),
+            View("person", "/section/people", open_the_first_person, is_wordless=True),
+            View("invite", "/section/people/invite"),
+            View("invite nobody", "/section/people/invite", send_it("Make the link")),
+            View("invite a list", "/section/people/import"),
+            View("invitations", "/section/people/invitations"),
             View("audit of nothing", "/section/audit?since=2031-01-01"),
         ]
 
@@ -185,6 +202,10 @@ def open_menu(person: Person) -> None:
 
 def set_a_stack(person: Person) -> None:
     person.page.get_by_label("A stack of").fill("12")
+
+
+def open_the_first_person(person: Person) -> None:
+    person.at("tbody a").first.click()
 
 
 def press_for_the_paused(person: Person) -> None:
@@ -237,6 +258,10 @@ def make_world() -> World:
         code=marathons["running"].code,
         paused_case=paused.slug,
         table_id=marathons["running"].table.id,
+        links=(
+            f"/invitations/{factories.invitation()[1]}/",
+            f"/new-password/{factories.password_link(ana)}/",
+        ),
         cookies=device
         | {role: {"lettertally_session": session_of(user)} for role, user in people.items()}
         | {"anybody": {}},

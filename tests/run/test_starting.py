@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import stat
@@ -100,6 +101,13 @@ def test_it_says_where_it_is_serves_there_and_stops_cleanly(server, environ, how
     assert f"http://localhost:{environ['LETTERTALLY_PORT']}" in said
     assert server.returncode == 0
     assert not answers(environ)
+
+
+def test_while_nobody_is_here_it_tells_a_code_for_the_setup(server, environ):
+    server.send_signal(signal.SIGTERM)
+    said, _ = server.communicate(timeout=PATIENCE)
+    address = f"http://localhost:{environ['LETTERTALLY_PORT']}/setup"
+    assert re.search(rf"{address}\?code=[A-Z2-9]{{4}}-[A-Z2-9]{{4}}-[A-Z2-9]{{4}}\n", said)
 
 
 def test_a_launcher_that_is_killed_takes_its_worker_along(server, environ):
