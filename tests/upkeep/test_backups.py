@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import SECTION, db, write
 from app.letters.verify import verify_ledger
 from app.upgrade import upgrade_database
+from app.upkeep import backups, dumps
 from app.upkeep.backups import back_up, back_up_daily, list_backups
 from app.upkeep.cli import backup, restore
 from app.upkeep.dumps import UpkeepFailed, find_program
@@ -92,7 +93,7 @@ def test_nothing_half_done_is_left_behind(any_app, archive, monkeypatch):
     def no_room(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.upkeep.backups.write_archive", no_room)
+    monkeypatch.setattr(backups, "write_archive", no_room)
     with pytest.raises(UpkeepFailed, match="No space left"):
         back_up(archive.parent / "second.tar.gz", now=NOW)
     left = {path.name for path in archive.parent.iterdir() if path.is_file() or "un" in path.name}
@@ -117,7 +118,7 @@ def test_the_newest_ones_are_kept(app):
 
 def test_a_missing_pg_dump_is_told_with_its_mend(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("app.upkeep.dumps.DEBIAN", tmp_path)
+    monkeypatch.setattr(dumps, "DEBIAN", tmp_path)
     with pytest.raises(UpkeepFailed, match="apt install postgresql-client"):
         find_program("pg_dump")
 
