@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 
@@ -14,11 +16,12 @@ from app.board.poll import PollLayer
 from app.board.routes import blueprint as board
 from app.campaigns.routes import blueprint as campaigns
 from app.config import Settings
-from app.database import db, engine_options, prepare_engine
+from app.database import db, engine_options, prepare_engine, turns_to_write
 from app.demo.cli import demo
 from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
 from app.letters.cli import verify
+from app.letters.press_layer import PressLayer
 from app.letters.routes import blueprint as letters
 from app.setup import gate as setup_gate
 from app.setup.cli import setup_code
@@ -27,10 +30,18 @@ from app.upkeep.cli import backup, restore
 from app.upkeep.routes import blueprint as upkeep
 
 
+class App(Flask):
+    """Flask without a question that it asks of every function at every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app from `settings`, by default those of the environment."""
     settings = settings or Settings.from_environ(os.environ)
-    app = Flask(__name__, instance_path=str(settings.instance))
+    app = App(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
     for blueprint in (board, accounts, campaigns, events, letters, setup, upkeep):
@@ -39,6 +50,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(command)
     for shell in (formatting, error_pages, security, setup_gate):
         shell.init_app(app, settings)
+    with app.app_context():
+        turns = turns_to_write()
+    if turns:
+        app.wsgi_app = PressLayer(app.wsgi_app, turns)  # type: ignore[method-assign]
     app.wsgi_app = PollLayer(app, settings)  # type: ignore[method-assign]
     return app
 

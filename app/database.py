@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+from app.turns import PATIENCE, Turns
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -27,8 +29,6 @@ NAMING_CONVENTION = {
 
 POOL_SIZE = 8
 """Connections per process. Threads beyond it wait their turn: writers are serial anyway."""
-POOL_TIMEOUT = 20
-"""Seconds after which waiting for a turn or a connection has become a fault."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -125,19 +125,22 @@ def write(scope: Scope) -> Iterator[Session]:
 def write_prepared(scope: Scope) -> Iterator[Connection]:
     """`write()` for prepared statements alone, on a connection without the ORM's session.
 
-    The same lock and the same commit; the session's bookkeeping would cost a press more than all
-    its statements. Anything but a `Prepared` fails on SQLite, because SQLAlchemy would begin anew.
+    The same lock, and committed as well when the block is left; the session's bookkeeping would
+    cost a press more than all its statements. Anything but a `Prepared` fails on SQLite, because
+    SQLAlchemy would begin anew. Raises TimeoutError, and NotCommitted when the commit failed.
     """
     if db.session.registry.has():
         db.session.rollback()
-    with _turn_to_write(), db.engine.connect() as connection:
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        with _turns[engine].together() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
         driver = connection.connection
         try:
             with contextlib.closing(driver.cursor()) as cursor:
-                if connection.dialect.name == "postgresql":
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", scope)
-                else:
-                    cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", scope)
             yield connection
             driver.commit()
         except BaseException:
@@ -152,32 +155,28 @@ def read_prepared() -> Iterator[Connection]:
     The session's own where it has one open: a thread that holds one connection and waits for a
     second can wait for ever.
     """
-    if db.session.registry.has() and db.session().in_transaction():
+    turns = turns_to_write()
+    if turns and turns.is_mine:
+        with turns.reading() as connection:
+            yield connection
+    elif db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
     else:
         with db.engine.connect() as connection:
             yield connection
 
 
-_sqlite_writers = threading.RLock()
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 
 
-@contextlib.contextmanager
-def _turn_to_write() -> Iterator[None]:
-    """Let this process's writers in one by one on SQLite; raises TimeoutError.
+def turns_to_write() -> Turns | None:
+    """On SQLite this process's writers take turns; None on PostgreSQL, which has its locks."""
+    return _turns.get(db.engine)
 
-    SQLite itself lets those who wait sleep, ever longer, and look again: under load somebody
-    always sleeps too long. Who waits here holds no connection, so readers find theirs.
-    """
-    if db.engine.dialect.name != "sqlite":
-        yield
-    elif _sqlite_writers.acquire(timeout=POOL_TIMEOUT):
-        try:
-            yield
-        finally:
-            _sqlite_writers.release()
-    else:
-        raise TimeoutError("the database was busy for too long")
+
+def _turn_to_write() -> contextlib.AbstractContextManager[None]:
+    turns = turns_to_write()
+    return turns.alone() if turns else contextlib.nullcontext()
 
 
 def sqlite_module() -> ModuleType:
@@ -210,7 +209,7 @@ def engine_options(url: str | URL) -> dict[str, Any]:
     options: dict[str, Any] = {
         "pool_size": POOL_SIZE,
         "max_overflow": 0,
-        "pool_timeout": POOL_TIMEOUT,
+        "pool_timeout": PATIENCE,
         # Parameters may be names; an error must not carry them into a log.
         "hide_parameters": True,
     }
@@ -222,6 +221,7 @@ def engine_options(url: str | URL) -> dict[str, Any]:
 def prepare_engine(engine: Engine) -> None:
     """Hang the engine settings on a new engine; call once per engine."""
     if engine.dialect.name == "sqlite":
+        _turns[engine] = Turns(engine)
         event.listen(engine, "connect", _set_sqlite_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
 

@@ -13,6 +13,8 @@ from babel import Locale, UnknownLocaleError, dates, numbers
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.config import Settings
 from app.markdown import markdown
@@ -60,9 +62,13 @@ def choose_locale() -> Locale:
 
 def locale_of_browser() -> Locale:
     """The browser's language, or the usual one; asks no database."""
-    offered = offered_languages()
+    return load_locale(_best_match(request.headers.get("Accept-Language", ""), offered_languages()))
+
+
+@functools.lru_cache(maxsize=256)
+def _best_match(accepted: str, offered: tuple[str, ...]) -> str:
     tags = [language.replace("_", "-") for language in offered]
-    return load_locale(request.accept_languages.best_match(tags, default=offered[0]))
+    return parse_accept_header(accepted, LanguageAccept).best_match(tags, default=offered[0])
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -120,7 +126,12 @@ def number(value: int) -> str:
     """A whole number with the language's own grouping, in the digits that every screen shares."""
     if isinstance(value, NumberSlot):
         return "{n}"
-    return numbers.format_decimal(value, locale=_locale(), numbering_system="latn")
+    return _written(value, _locale())
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(value: int, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale, numbering_system="latn")
 
 
 def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:

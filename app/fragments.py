@@ -9,6 +9,8 @@ from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue as Answer
 from flask.wrappers import Response
 
+JSON = "application/json"
+
 __all__ = ["Answer", "respond", "see_other", "takes_files", "wants_fragment", "wants_json"]
 
 View = TypeVar("View", bound=Callable[..., Answer])
@@ -21,7 +23,8 @@ def wants_fragment() -> bool:
 
 def wants_json() -> bool:
     """Whether a script of ours asked; browsers put HTML first and htmx asks for nothing else."""
-    return request.accept_mimetypes.best == "application/json"
+    accept = request.headers.get("Accept")
+    return accept == JSON or request.accept_mimetypes.best == JSON
 
 
 def respond(

@@ -7,9 +7,9 @@ import copy
 import functools
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -26,6 +26,9 @@ from app import logs, static_files
 from app.clock import now
 from app.config import Settings
 from app.exceptions import NotAllowed, RuleBroken
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FLASK_CONFIG: dict[str, object] = {
     # A case's story in a script of three bytes a letter, percent-encoded, still fits.
@@ -131,7 +134,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers = [*HEADERS.items()]
     if settings.is_https:
         headers.append(("Strict-Transport-Security", HSTS))
-    app.after_request(functools.partial(finish_answer, headers))
+    app.wsgi_app = with_headers(app.wsgi_app, headers)  # type: ignore[method-assign,assignment]
+    app.after_request(finish_answer)
     if settings.proxies:
         # The host is not taken from a header of its own: a proxy must pass Host on.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -224,9 +228,20 @@ def check_text() -> None:
             )
 
 
-def finish_answer(headers: list[tuple[str, str]], response: Response) -> Response:
-    """Give every answer, of errors and files too, its headers, and note it in the log."""
-    response.headers.extend(headers)
+def with_headers(application: WSGIApplication, headers: list[tuple[str, str]]) -> WSGIApplication:
+    """The same application, every answer of which, of errors and files too, has these headers."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, own: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, own + headers, exc_info)
+
+        return application(environ, start)
+
+    return answer
+
+
+def finish_answer(response: Response) -> Response:
+    """Give every answer its own headers, and note it in the log."""
     response.headers["X-Request-Id"] = g.request_id
     if "Cache-Control" not in response.headers:
         set_caching(response)

@@ -75,7 +75,8 @@ def test_only_write_commits():
         for name, _ in list_calls(python_tree(file))
         if name.endswith(".commit")
     }
-    assert committing == {"app/database.py"}
+    # write() for the session, and the queue of writers that write_prepared() uses.
+    assert committing == {"app/database.py", "app/turns.py"}
 
 
 @pytest.mark.parametrize("file", all_of("actions"))
