@@ -36,7 +36,8 @@ class Turns:
         self._joiners = 0
         """Who waits for a turn and will commit, or pass on, a transaction that is left open."""
         self._shared: _SharedTransaction | None = None
-        self._is_used = False
+        self._used: _SharedTransaction | None = None
+        """What the owner of the turn has begun or joined, and must wait for."""
 
     @property
     def is_mine(self) -> bool:
@@ -96,26 +97,26 @@ class Turns:
         if not is_taken:
             raise TimeoutError("the database was busy for too long")
         self._owner = threading.get_ident()
-        self._is_used = False
+        self._used = None
 
     def _open(self) -> _SharedTransaction:
         if self._shared is None:
             self._shared = _SharedTransaction(self._engine)
-        self._is_used = True
+        self._used = self._shared
         return self._shared
 
     def _leave(self) -> _SharedTransaction | None:
         """Pass the turn on, or commit; the transaction that this thread must still wait for."""
-        shared, is_used = self._shared, self._is_used
+        shared, used = self._shared, self._used
         with self._counting:
             if shared is None or (self._joiners and shared.may_grow):
                 self._pass_on()
-                return shared if is_used else None
+                return used
         try:
             self._commit()
         finally:
             self._pass_on()
-        return shared if is_used else None
+        return used
 
     def _pass_on(self) -> None:
         self._owner = None
@@ -164,6 +165,7 @@ class _SharedTransaction:
         """Commit what all wrote, and let them know; whether it went well, `wait` tells."""
         try:
             if self._failure is None:
+                self._check_is_open()
                 self._driver.commit()
         except BaseException as error:
             self._failure = error
@@ -178,10 +180,19 @@ class _SharedTransaction:
         if self._failure is not None:
             raise NotCommitted from self._failure
 
+    def _check_is_open(self) -> None:
+        # Even reading can fail in such a way that SQLite undoes the whole transaction, and then
+        # the driver's commit is content with having nothing to do.
+        if not self._driver.in_transaction:
+            raise NotCommitted
+
     def _undo_part(self, error: BaseException) -> None:
         if not self._driver.in_transaction:
             # A full disk, for one, makes SQLite itself undo the whole transaction.
             self._failure = error
             return
-        self._cursor.execute("ROLLBACK TO part")
-        self._cursor.execute("RELEASE part")
+        try:
+            self._cursor.execute("ROLLBACK TO part")
+            self._cursor.execute("RELEASE part")
+        except BaseException as worse:
+            self._failure = worse

@@ -48,6 +48,9 @@ def press_and_cut(disk: PowerDisk, server: Server, crowd: list[Presser]) -> None
     for presser in crowd:
         presser.start()
     time.sleep(random.uniform(0.3, 1.2))
+    # Without power nothing computes any more. To the shutdown of ext4 a program may live on, and
+    # an fsync that was under way of a file that grows is then told of success it did not have.
+    server.freeze()
     disk.cut_power()
     server.kill()
     for presser in crowd:

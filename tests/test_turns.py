@@ -31,6 +31,7 @@ class Crowd:
         self.app = app
         self.turns = database._turns[db.engine]
         self.commits = 0
+        self.left = 0
 
     def write_together(self, *writers: Callable[[], None]) -> list[BaseException | None]:
         """What each of them met, in their order."""
@@ -39,17 +40,28 @@ class Crowd:
                 futures = []
                 for writer in writers:
                     futures.append(pool.submit(self.in_context, writer))
-                    self._wait_until_they_wait(len(futures))
+                    self._wait_until(lambda n=len(futures): self.turns._joiners == n)
+            return [future.exception(timeout=30) for future in futures]
+
+    def write_in_turn(self, *writers: Callable[[], None]) -> list[BaseException | None]:
+        """The same, each after the one before has left the transaction open, as if more came."""
+        with ThreadPoolExecutor(len(writers)) as pool:
+            futures = []
+            for writer in writers:
+                self.turns._joiners = 0 if writer is writers[-1] else 1
+                left = self.left
+                futures.append(pool.submit(self.in_context, writer))
+                self._wait_until(lambda left=left: self.left > left)
             return [future.exception(timeout=30) for future in futures]
 
     def in_context(self, writer: Callable[[], None]) -> None:
         with self.app.app_context():
             writer()
 
-    def _wait_until_they_wait(self, number: int) -> None:
+    def _wait_until(self, is_so: Callable[[], bool]) -> None:
         nobody = threading.Event()
-        for _ in range(1000):
-            if self.turns._joiners == number:
+        for _ in range(3000):
+            if is_so():
                 return
             nobody.wait(0.01)
         raise AssertionError("a writer never came")
@@ -65,7 +77,14 @@ def crowd(app, monkeypatch):
         crowd.commits += 1
         commit(shared)
 
+    pass_on = crowd.turns._pass_on
+
+    def leave():
+        pass_on()
+        crowd.left += 1
+
     monkeypatch.setattr(turns._SharedTransaction, "commit", count)
+    monkeypatch.setattr(crowd.turns, "_pass_on", leave)
     return crowd
 
 
@@ -105,7 +124,7 @@ def test_one_who_is_refused_undoes_nobody_elses_writing(crowd):
             ADD.run(connection, key="refused", free_at_ms=0)
             raise LookupError
 
-    met = crowd.write_together(add("before"), refused, add("after"), refused)
+    met = crowd.write_in_turn(add("before"), refused, add("after"), refused)
     assert list(map(type, met)) == [type(None), LookupError, type(None), LookupError]
     assert keys() == ["after", "before"]
 
@@ -117,7 +136,7 @@ def test_when_the_commit_fails_nobody_is_told_that_it_went_well(crowd):
             cursor.execute("PRAGMA defer_foreign_keys = ON")
             cursor.execute("INSERT INTO event_case (event_id, case_id) VALUES (77, 77)")
 
-    met = crowd.write_together(add("before"), write_what_only_the_commit_finds_wrong, add("after"))
+    met = crowd.write_in_turn(add("before"), write_what_only_the_commit_finds_wrong, add("after"))
     assert list(map(type, met)) == [NotCommitted] * 3
     assert keys() == []
     add("later")()
@@ -130,9 +149,48 @@ def test_when_sqlite_itself_gives_up_the_transaction_all_before_it_is_refused(cr
             connection.connection.rollback()
             raise LookupError
 
-    met = crowd.write_together(add("before"), given_up, add("after"))
+    met = crowd.write_in_turn(add("before"), given_up, add("after"))
     assert list(map(type, met)) == [NotCommitted, LookupError, type(None)]
     assert keys() == ["after"]
+
+
+def test_when_sqlite_gives_up_the_transaction_at_a_mere_reading_all_before_it_is_refused(crowd):
+    def given_up_while_reading():
+        with crowd.turns.hold(), read_prepared() as connection:
+            connection.connection.rollback()
+            raise LookupError
+
+    met = crowd.write_in_turn(add("before"), given_up_while_reading)
+    assert list(map(type, met)) == [NotCommitted, LookupError]
+    assert keys() == []
+    add("later")()
+    assert keys() == ["later"]
+
+
+def test_one_who_writes_with_others_and_then_alone_learns_that_the_first_was_not_committed(crowd):
+    def both():
+        with crowd.turns.hold():
+            with write_prepared(SECTION) as connection:
+                ADD.run(connection, key="with others", free_at_ms=0)
+                connection.connection.rollback()
+                # SQLite gave up the transaction, and the driver begins none by itself.
+                connection.connection.cursor().execute("SAVEPOINT part")
+            with write(SECTION):
+                pass
+
+    assert list(map(type, crowd.write_in_turn(both))) == [NotCommitted]
+
+
+def test_what_cannot_be_undone_is_not_committed_with_the_rest(crowd):
+    def cannot_be_undone():
+        with write_prepared(SECTION) as connection:
+            ADD.run(connection, key="half done", free_at_ms=0)
+            connection.connection.cursor().execute("RELEASE part")
+            raise LookupError
+
+    met = crowd.write_in_turn(add("before"), cannot_be_undone)
+    assert list(map(type, met)) == [NotCommitted, LookupError]
+    assert keys() == []
 
 
 def test_the_sessions_writers_never_see_a_shared_transaction_half_done(crowd):
