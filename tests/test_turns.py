@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -40,7 +41,7 @@ class Crowd:
                 futures = []
                 for writer in writers:
                     futures.append(pool.submit(self.in_context, writer))
-                    self._wait_until(lambda n=len(futures): self.turns._joiners == n)
+                    self._wait_until(partial(self.is_awaited_by, len(futures)))
             return [future.exception(timeout=30) for future in futures]
 
     def write_in_turn(self, *writers: Callable[[], None]) -> list[BaseException | None]:
@@ -53,6 +54,10 @@ class Crowd:
                 futures.append(pool.submit(self.in_context, writer))
                 self._wait_until(lambda left=left: self.left > left)
             return [future.exception(timeout=30) for future in futures]
+
+    def is_awaited_by(self, number: int) -> bool:
+        """Whether so many wait for their turn."""
+        return self.turns._joiners == number
 
     def in_context(self, writer: Callable[[], None]) -> None:
         with self.app.app_context():
