@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,7 +13,20 @@ from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
 from tests import factories
-from tests.browser.people import Person
+from tests.browser.deeds import (
+    Deed,
+    add_a_nameless_table,
+    log_nothing,
+    open_menu,
+    open_more,
+    open_the_first_person,
+    pause_silently,
+    press_for_the_paused,
+    save_a_nameless_campaign,
+    send_it,
+    set_a_stack,
+    type_a_wrong_code,
+)
 from tests.browser.scenery import (
     AMINA,
     Marathon,
@@ -24,8 +36,6 @@ from tests.browser.scenery import (
     set_up_season,
     usual_cases,
 )
-
-Deed = Callable[[Person], object]
 
 
 class View(NamedTuple):
@@ -180,57 +190,6 @@ ROLES = (
     "an organiser",
     "an admin",
 )
-
-
-def send_it(button: str) -> Deed:
-    """Press the page's button with nothing filled in."""
-    return lambda person: person.at("main").get_by_role("button", name=button).click()
-
-
-def type_a_wrong_code(person: Person) -> None:
-    person.page.get_by_label("Code").fill("ABCD-2345")
-    person.button("Start").click()
-
-
-def open_more(person: Person) -> None:
-    person.at(".kinds-more > summary").click()
-
-
-def open_menu(person: Person) -> None:
-    person.at(".menu > summary").click()
-
-
-def set_a_stack(person: Person) -> None:
-    person.page.get_by_label("A stack of").fill("12")
-
-
-def open_the_first_person(person: Person) -> None:
-    person.at("tbody a").first.click()
-
-
-def press_for_the_paused(person: Person) -> None:
-    person.at(".press-card--stopped .press").click()
-    person.at("#confirm").wait_for()
-
-
-def log_nothing(person: Person) -> None:
-    person.page.get_by_label("How many").fill("0")
-    person.at("#log-form").get_by_role("button", name="Log").click()
-
-
-def add_a_nameless_table(person: Person) -> None:
-    person.at("#new-table").get_by_label("Name").fill("")
-    person.button("Add the table").click()
-    person.at("#new-table .field-error").wait_for()
-
-
-def save_a_nameless_campaign(person: Person) -> None:
-    person.page.get_by_label("Campaign’s title").fill("")
-    person.at("main form button").first.click()
-
-
-def pause_silently(person: Person) -> None:
-    person.button("Ask everybody to stop").click()
 
 
 def make_world() -> World:
