@@ -20,6 +20,7 @@ from app.database import db, engine_options, prepare_engine, turns_to_write
 from app.demo.cli import demo
 from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
+from app.hosts.routes import blueprint as hosts
 from app.letters.cli import verify
 from app.letters.press_layer import PressLayer
 from app.letters.routes import blueprint as letters
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = App(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
-    for blueprint in (board, accounts, campaigns, events, letters, setup, upkeep):
+    for blueprint in (board, accounts, campaigns, events, hosts, letters, setup, upkeep):
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)

@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from app import clock, limits
 from app.accounts.actions import forget_old_sessions
 from app.database import SECTION, db, write
+from app.hosts.actions import forget_old_offers
 from app.letters.verify import verify_ledger
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.backups import back_up_daily
@@ -32,6 +33,7 @@ def forget_expired(now: datetime) -> None:
     with write(SECTION) as session:
         limits.forget_unused(session, now=now)
     forget_old_sessions(now=now)
+    forget_old_offers(now=now)
 
 
 def prove_ledger(_now: datetime) -> None:

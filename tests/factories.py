@@ -20,6 +20,7 @@ from app.campaigns.models import Campaign, Case, Section
 from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
 from app.events.models import Device, Event, WritingTable, event_invitation
+from app.hosts.models import Host, Offer
 from app.letters import actions
 from app.letters.facts import Press
 
@@ -221,6 +222,27 @@ def password_link(user: User, **overrides: Any) -> str:
 def password_hash() -> str:
     """PASSWORD, hashed once: a good hash is slow on purpose."""
     return generate_password_hash(PASSWORD, method="scrypt")
+
+
+def offer(**overrides: Any) -> Offer:
+    """A library's offer to hold an event, waiting for an answer."""
+    values = {
+        "campaign_id": overrides.pop("campaign_id", None) or find_campaign().id,
+        "name": "Marta",
+        "email": f"marta-{next(numbers)}@example.org",
+        "held_by": "Town library",
+        "kind": "library",
+        "town": "Braga",
+        "wished_on": date(2026, 12, 10),
+        "created_at": clock.now(),
+    }
+    return saved(Offer(**values | overrides))
+
+
+def host(**overrides: Any) -> Host:
+    """A school that holds events."""
+    values = {"name": f"School {next(numbers)}", "kind": "school", "created_at": clock.now()}
+    return saved(Host(**values | overrides))
 
 
 def press(for_case: Case, **overrides: Any) -> Press:

@@ -31,7 +31,8 @@ from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
 from app.demo.season import known_up_to, season_days, start_of, told_today
 from app.events.access import JoinedDevice, get_device
-from app.events.actions import EventFields, close_event, open_event, plan_event
+from app.events.actions import close_event, open_event, plan_event
+from app.events.drafting import EventFields
 from app.events.models import Event
 from app.events.table_actions import add_table, join_table
 from app.exceptions import Conflict

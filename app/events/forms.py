@@ -19,7 +19,7 @@ from app.campaigns.forms import MOST_LETTERS, zone_choices
 from app.campaigns.kinds import ALL_KINDS, DEFAULT_IN_FRONT, MOST_IN_FRONT
 from app.campaigns.models import Case
 from app.events import presets
-from app.events.actions import EventFields
+from app.events.drafting import EventFields
 from app.events.local_times import local_of, mended_hour, utc_of
 from app.events.models import Event, WritingTable
 from app.events.wording import access_choices

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.audit import note_deed
 from app.campaigns.models import Campaign, Case
 from app.database import SECTION, event_scope, write
-from app.events.actions import EventFields, add_event, note_change
+from app.events.drafting import EventFields, add_event, note_change
 from app.events.local_times import end_like
 from app.events.models import Event, WritingTable
 from app.events.table_actions import new_code

@@ -84,7 +84,8 @@ def stage(cases: int, events: Sequence[Wanted]) -> Season:
         add_case,
         create_campaign,
     )
-    from app.events.actions import EventFields, open_event, plan_event
+    from app.events.actions import open_event, plan_event
+    from app.events.drafting import EventFields
     from app.events.table_actions import add_table, join_table
 
     now = clock.now()

@@ -25,6 +25,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
     guest = factories.organiser(name="Gustav", email="gustav@example.org")
     factories.change(lisbon, organisers=[*lisbon.organisers, guest])
     invitation, token = factories.invitation(event=lisbon)
+    offer, host = factories.offer(), factories.host()
     values = {
         "public_id": guest.public_id,
         "password_token": factories.password_link(guest),
@@ -36,6 +37,8 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "session_id": session.id,
         "code": table_1.join_code,
         "op": entry.op,
+        "offer_id": offer.id,
+        "host_id": host.id,
         "answer": "take-back",
         "job": "backup",
         "way": "up",

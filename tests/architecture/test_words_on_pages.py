@@ -12,6 +12,7 @@ from sqlalchemy import select as select_rows
 
 from app.accounts.models import Invitation, User
 from app.database import db
+from app.hosts.models import Host, Offer
 from tests import factories
 from tests.architecture.access_matrix import IN, MATRIX, ROLES
 from tests.architecture.world import World, list_routes, path_to
@@ -72,6 +73,10 @@ def greek(world: World, campaign, lisbon, porto, table_1, amina, ilyas) -> World
         told = {"story": "Ιστορία", "what_is_asked": "Ζητάμε", "pause_reason": "Ελεύθερη"}
         rules = {"religious_card": "no", "sender_address": "school", "mention_charges": "yes"}
         factories.change(case, name="Αμίνα", country="Χώρα", summary="Δασκάλα", **told, **rules)
+    for offer in db.session.execute(select_rows(Offer)).scalars().all():
+        factories.change(offer, name="Μάρθα", held_by="Βιβλιοθήκη", town="Πόλη")
+    for host in db.session.execute(select_rows(Host)).scalars().all():
+        factories.change(host, name="Σχολείο")
     for user in db.session.execute(select_rows(User)).scalars().all():
         factories.change(user, name="Άννα")
     for invitation in db.session.execute(select_rows(Invitation)).scalars().all():

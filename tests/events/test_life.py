@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import clock
 from app.campaigns.queries import find_campaign
 from app.database import db
-from app.events.actions import EventFields
+from app.events.drafting import EventFields
 from app.events.life_actions import cancel_event, copy_event, hold_after_all, shut_joining
 from app.events.models import Event
 from app.events.table_actions import join_table

@@ -11,12 +11,20 @@ copy.js: buttons that copy what stands in a field, and an event's hours by the r
   const language = lang === "en" ? "en-GB" : lang;
   const announcer = document.getElementById("announcer");
 
+  const count = () => document.getElementById("tally")?.dataset.says;
+
   function setUp(button) {
     const field = document.getElementById(button.dataset.copies);
     const words = button.querySelector("span");
     const usual = words.textContent;
+    // A count in the words grows with the live one beside them.
+    let said = count();
     button.hidden = false;
     button.addEventListener("click", async () => {
+      if (said && count() !== said) {
+        field.value = field.value.replace(said, count());
+        said = count();
+      }
       if (!(await copy(field))) return;
       words.textContent = button.dataset.copied;
       announcer.textContent = button.dataset.copied;
@@ -49,10 +57,10 @@ copy.js: buttons that copy what stands in a field, and an event's hours by the r
       }).format(new Date(moment));
     const { zone, until, yourTime } = time.dataset;
     if (show(time.dateTime) === show(time.dateTime, zone)) return;
-    const line = document.createElement("dd");
-    line.className = "soft small";
+    const line = document.createElement("span");
+    line.className = "your-time soft small";
     line.textContent = yourTime.replace("{time}", `${show(time.dateTime)} – ${show(until)}`);
-    time.closest("dd").parentElement.append(line);
+    time.closest("dd").append(line);
   }
 
   document.querySelectorAll("[data-copies]").forEach(setUp);

@@ -1,0 +1,1 @@
+"""Who holds events, year after year, and offers to hold one."""

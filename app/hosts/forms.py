@@ -1,0 +1,78 @@
+"""The shape of an offer to hold an event, and of what admins write of hosts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FileField, StringField
+from wtforms.validators import InputRequired
+
+from app.fields import BooleanField, Day, EditVersion, Line, Paragraphs, Pick, Whole, pick_list
+from app.hosts.actions import HostFields, OfferFields
+from app.hosts.kinds import KINDS
+
+MOST_PEOPLE = 100_000
+
+
+def kind_choices() -> list[object]:
+    """The kinds of host, for a list to choose from."""
+    return pick_list((kind.name, kind.label) for kind in KINDS.values())
+
+
+class OfferForm(FlaskForm):
+    """Who wants to hold an event, where and when."""
+
+    name = Line(_l("Your name"), most=80, missing=_l("Tell us your name."))
+    email = Line(_l("Your e-mail address"), most=254, missing=_l("We answer by e-mail."))
+    held_by = Line(
+        _l("Who holds it"), most=120, missing=_l("A school, a group, your family: write its name.")
+    )
+    kind = Pick(_l("What is that"), choices=kind_choices, required=True)
+    size = Whole(_l("How many people, roughly"), least=1, most=MOST_PEOPLE)
+    town = Line(_l("Town"), most=80, missing=_l("Say in which town."))
+    wished_on = Day(_l("Day"), missing=_l("Choose a day; it can still change."))
+    wish = Paragraphs(_l("What you wish for, or want to ask"), most=1_000)
+    consent = BooleanField(
+        _l("The section may keep this to answer me"),
+        [InputRequired(_l("Without it we cannot keep your offer. Tick it, and send again."))],
+    )
+    website = StringField()
+    """Nobody sees it: who fills it in is a machine."""
+
+    @property
+    def is_from_a_machine(self) -> bool:
+        """Whether it filled in what people do not see."""
+        return bool(self.website.data)
+
+    def fields(self) -> OfferFields:
+        """What was said."""
+        return OfferFields(**{name: self[name].data for name in OfferFields._fields})
+
+
+class HostForm(FlaskForm):
+    """A host, as an admin knows it."""
+
+    name = Line(_l("Name"), most=120, missing=_l("Give the host’s name."))
+    kind = Pick(_l("Kind"), choices=kind_choices, required=True)
+    size = Whole(_l("Size, in people"), least=1, most=MOST_PEOPLE)
+    region = Line(_l("Town or region"), most=80)
+    contact = Line(_l("Contact"), most=300)
+    edit_version = EditVersion()
+
+    def fields(self) -> HostFields:
+        """What was said."""
+        return HostFields(**{name: self[name].data for name in HostFields._fields})
+
+
+class DeclineForm(FlaskForm):
+    """Why an offer is declined, in a word that stays."""
+
+    reason = Line(_l("Why"), most=300, missing=_l("Say why in a few words."))
+
+
+class HostListForm(FlaskForm):
+    """A file with a list of hosts in it."""
+
+    file = FileField(
+        _l("The list, as a CSV file"), [InputRequired(_l("Choose the file with the list."))]
+    )

@@ -1,0 +1,63 @@
+"""A list of hosts out of a spreadsheet."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.exceptions import RuleBroken
+from app.hosts.actions import HostFields
+from app.hosts.kinds import KINDS
+from app.spreadsheets import BadRows, Column, Fault, Row, read_rows
+
+MOST = 2_000
+LONGEST = {"name": 120, "region": 80, "contact": 300}
+COLUMNS = (
+    Column("name", ("name", "host", "school", "group")),
+    Column("kind", ("kind", "type"), is_required=False),
+    Column("size", ("size", "people", "pupils", "members"), is_required=False),
+    Column("region", ("region", "town", "city", "place"), is_required=False),
+    Column("contact", ("contact", "e-mail", "email", "person"), is_required=False),
+)
+
+
+def read_hosts(data: bytes) -> list[HostFields]:
+    """The hosts of a list; raises RuleBroken (no list), BadRows (naming each row)."""
+    hosts, faults = [], []
+    for row in read_rows(data, COLUMNS, most=MOST):
+        try:
+            hosts.append(_read(row))
+        except RuleBroken as refusal:
+            faults.append(Fault(row.number, refusal.message))
+    if faults:
+        raise BadRows(faults)
+    return hosts
+
+
+def _read(row: Row) -> HostFields:
+    cells = {name: " ".join(cell.split()) for name, cell in row.cells.items()}
+    if not cells["name"]:
+        raise RuleBroken(_("The name is missing."), field="name")
+    for name, most in LONGEST.items():
+        if len(cells[name]) > most or not cells[name].isprintable():
+            raise RuleBroken(
+                _("“%(name)s” is too long or has a character in it that cannot be kept.", name=name)
+            )
+    size = cells["size"]
+    if size and not (size.isascii() and size.isdigit() and 0 < int(size[:9]) <= 100_000):
+        raise RuleBroken(_("The size is a whole number from 1 to 100000, or empty."))
+    return HostFields(
+        name=cells["name"],
+        kind=_kind(cells["kind"]),
+        size=int(size) if size else None,
+        region=cells["region"],
+        contact=cells["contact"],
+    )
+
+
+def _kind(word: str) -> str:
+    plain = word.casefold().replace(" ", "_").replace("é", "e")
+    by_label = {str(kind.label).casefold(): name for name, kind in KINDS.items()}
+    kind = plain if plain in KINDS else by_label.get(word.casefold(), "" if word else "other")
+    if not kind:
+        raise RuleBroken(_("The kind can be: %(kinds)s.", kinds=", ".join(KINDS)))
+    return kind

@@ -1,0 +1,69 @@
+"""Reads of hosts and offers."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from app.database import db
+from app.events.models import Event
+from app.exceptions import NotFound
+from app.hosts.models import Host, Offer, hosting
+
+
+class HostRow(NamedTuple):
+    """A host, and how many events it has held or will hold."""
+
+    host: Host
+    events: int
+
+
+def list_offers(state: str) -> list[Offer]:
+    """Offers that are waiting, approved or declined, the oldest first."""
+    query = select(Offer).where(Offer.state == state).order_by(Offer.created_at, Offer.id)
+    return list(db.session.execute(query).scalars())
+
+
+def get_offer(offer_id: int) -> Offer:
+    """An offer, for admins; raises NotFound."""
+    offer = db.session.get(Offer, offer_id)
+    if offer is None:
+        raise NotFound(_("There is no such offer: they are forgotten some time after the answer."))
+    return offer
+
+
+def list_hosts(search: str = "") -> list[HostRow]:
+    """Hosts by name, of all years; only those with `search` in name or region."""
+    held = (
+        select(hosting.c.host_id, func.count().label("held")).group_by(hosting.c.host_id).subquery()
+    )
+    query = select(Host, func.coalesce(held.c.held, 0)).outerjoin(held, held.c.host_id == Host.id)
+    rows = [HostRow(host, events) for host, events in db.session.execute(query.order_by(Host.id))]
+    wanted = folded(search)
+    # Neither database folds accents and capitals of all scripts by itself.
+    found = [row for row in rows if wanted in folded(f"{row.host.name} {row.host.region}")]
+    return sorted(found, key=lambda row: folded(row.host.name))
+
+
+def folded(text: str) -> str:
+    """The text without accents and capitals, to search and sort by."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def get_host(host_id: int) -> Host:
+    """A host, for admins; raises NotFound."""
+    host = db.session.get(Host, host_id)
+    if host is None:
+        raise NotFound(_("There is no such host."))
+    return host
+
+
+def list_events_of(host: Host) -> list[Event]:
+    """What it held and will hold, the newest first."""
+    query = select(Event).join(hosting, hosting.c.event_id == Event.id)
+    query = query.where(hosting.c.host_id == host.id).order_by(Event.starts_at.desc(), Event.id)
+    return list(db.session.execute(query).scalars())
