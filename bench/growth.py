@@ -79,7 +79,7 @@ class Instance:
         from app.clock import now
 
         with self.app.app_context():
-            token = sign_in(ORGANISER, PASSWORD, replacing=None, now=now())
+            token = sign_in(ORGANISER, PASSWORD, now=now())
             return f"{session_cookie()}={token}"
 
     def call(

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, update
 
 from app import limits
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR, hash_token
-from app.accounts.browsers import UNKNOWN, SignedInWith
+from app.accounts.browsers import UNSEEN, Arrival
 from app.accounts.enrolling import add_session, add_user, end_sessions, note_user, prepare_user
 from app.accounts.models import SignInSession, User
 from app.accounts.passwords import is_password_of
@@ -43,14 +43,10 @@ def sign_in(
     email: str,
     password: str,
     *,
-    replacing: str | None,
+    arrival: Arrival = UNSEEN,
     now: datetime,
-    with_what: SignedInWith = UNKNOWN,
 ) -> str:
-    """A new session's token for whoever this is; raises RuleBroken, alike for every reason.
-
-    `replacing` is the token this browser came with: its session ends.
-    """
+    """A new session's token for whoever this is; raises RuleBroken, alike for every reason."""
     user = find_user_by_email(email)
     if not is_password_of(user.password_hash if user else None, password) or user is None:
         raise RuleBroken(
@@ -59,9 +55,7 @@ def sign_in(
             error="wrong_password",
         )
     with write(SECTION) as session:
-        if replacing:
-            end_sessions(session, SignInSession.token_hash == hash_token(replacing), now=now)
-        token = add_session(session, user, with_what=with_what, now=now)
+        token = add_session(session, user, arrival=arrival, now=now)
     return token
 
 

@@ -34,7 +34,15 @@ class SignedInWith(NamedTuple):
     system: str = ""
 
 
-UNKNOWN = SignedInWith()
+class Arrival(NamedTuple):
+    """How somebody comes: with which browser, and with which token, whose session then ends."""
+
+    with_what: SignedInWith = SignedInWith()
+    replacing: str | None = None
+
+
+UNSEEN = Arrival()
+"""By no browser of theirs, as in a test."""
 
 
 def read_browser(user_agent: str) -> SignedInWith:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.access import hash_token
-from app.accounts.browsers import SignedInWith
+from app.accounts.browsers import Arrival
 from app.accounts.links import mint
 from app.accounts.models import ROLES, Invitation, PasswordLink, SignInSession, User
 from app.accounts.passwords import hash_password
@@ -56,8 +56,10 @@ def add_user(session: Session, user: User, *, actor: str | None, now: datetime) 
     note_deed(session, actor=actor, verb="create", thing="user", thing_id=user.public_id, now=now)
 
 
-def add_session(session: Session, user: User, *, with_what: SignedInWith, now: datetime) -> str:
+def add_session(session: Session, user: User, *, arrival: Arrival, now: datetime) -> str:
     """Sign a person in; the new session's token, which is stored nowhere."""
+    if arrival.replacing:
+        end_sessions(session, SignInSession.token_hash == hash_token(arrival.replacing), now=now)
     token = secrets.token_urlsafe(32)
     user.last_seen_at = now
     session.add(
@@ -67,7 +69,7 @@ def add_session(session: Session, user: User, *, with_what: SignedInWith, now: d
             created_at=now,
             last_seen_at=now,
             password_checked_at=now,
-            **with_what._asdict(),
+            **arrival.with_what._asdict(),
         )
     )
     note_user(session, user.public_id, "sign_in", actor=user.public_id, now=now)

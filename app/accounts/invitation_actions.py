@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.browsers import SignedInWith
+from app.accounts.browsers import Arrival
 from app.accounts.enrolling import (
     INVITED_FOR,
     add_invitation,
@@ -98,7 +98,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
 
 
 def accept_invitation(
-    token: str, *, name: str, password: str, with_what: SignedInWith, now: datetime
+    token: str, *, name: str, password: str, arrival: Arrival, now: datetime
 ) -> str:
     """Put the invited person on record and sign them in; their session's token.
 
@@ -112,11 +112,11 @@ def accept_invitation(
         invitation = get_open_invitation(token, now=now)
         add_user(session, user, actor=user.public_id, now=now)
         _say_yes(session, invitation, user, now)
-        session_token = add_session(session, user, with_what=with_what, now=now)
+        session_token = add_session(session, user, arrival=arrival, now=now)
     return session_token
 
 
-def accept_as_known(token: str, *, password: str, with_what: SignedInWith, now: datetime) -> str:
+def accept_as_known(token: str, *, password: str, arrival: Arrival, now: datetime) -> str:
     """The same for somebody who has an account with this address, and whose role stays.
 
     Raises NotFound (the link is dead), RuleBroken (the password is not theirs).
@@ -130,7 +130,7 @@ def accept_as_known(token: str, *, password: str, with_what: SignedInWith, now: 
         )
     with write(SECTION) as session:
         _say_yes(session, get_open_invitation(token, now=now), user, now)
-        session_token = add_session(session, user, with_what=with_what, now=now)
+        session_token = add_session(session, user, arrival=arrival, now=now)
     return session_token
 
 

@@ -11,7 +11,7 @@ from app.accounts.forms import ROLE_NAMES, AcceptForm, NewPasswordForm, Password
 from app.accounts.models import Invitation
 from app.accounts.people_access import get_open_invitation, get_open_password_link
 from app.accounts.queries import find_user_by_email
-from app.accounts.visitors import count_try, own_browser, set_session_cookie
+from app.accounts.visitors import count_try, own_arrival, set_session_cookie
 from app.clock import now
 from app.exceptions import RuleBroken
 from app.fields import sent_form
@@ -56,11 +56,11 @@ def accept(token: str, form: AcceptForm | PasswordForm, email: str) -> str:
     if isinstance(form, PasswordForm):
         count_try(email)
         return invitation_actions.accept_as_known(
-            token, password=password, with_what=own_browser(), now=now()
+            token, password=password, arrival=own_arrival(), now=now()
         )
     name = str(form.name.data)
     return invitation_actions.accept_invitation(
-        token, name=name, password=password, with_what=own_browser(), now=now()
+        token, name=name, password=password, arrival=own_arrival(), now=now()
     )
 
 

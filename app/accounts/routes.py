@@ -26,7 +26,7 @@ from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.visitors import (
     count_try,
     drop_session_cookie,
-    own_browser,
+    own_arrival,
     own_token,
     set_session_cookie,
 )
@@ -53,9 +53,8 @@ def sign_in_post() -> Answer:
         return show_form("accounts/sign_in.html", form, 422)
     email, password = str(form.email.data), str(form.password.data)
     count_try(email)
-    how: dict[str, Any] = {"replacing": own_token(), "with_what": own_browser(), "now": now()}
     try:
-        token = actions.sign_in(email, password, **how)
+        token = actions.sign_in(email, password, arrival=own_arrival(), now=now())
     except RuleBroken as refusal:
         return show_form("accounts/sign_in.html", form, 422, refusal)
     response = see_other(destinations.url_of(destinations.asked_for()))

@@ -7,21 +7,21 @@ from flask.wrappers import Response
 
 from app.accounts import actions
 from app.accounts.access import SIGNED_IN_FOR, session_cookie
-from app.accounts.browsers import SignedInWith, read_browser
+from app.accounts.browsers import Arrival, read_browser
 from app.accounts.networks import client_network, limit_key
 from app.accounts.queries import normal_email
 from app.clock import now
 from app.config import Settings
 
 
-def own_browser() -> SignedInWith:
-    """What this browser says it is."""
-    return read_browser(request.user_agent.string)
-
-
 def own_token() -> str | None:
     """The token that this browser came with, good or not."""
     return request.cookies.get(session_cookie())
+
+
+def own_arrival() -> Arrival:
+    """What this browser says it is, and the session it came with."""
+    return Arrival(read_browser(request.user_agent.string), own_token())
 
 
 def count_try(email: str) -> None:

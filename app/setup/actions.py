@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from app import limits
-from app.accounts.browsers import SignedInWith
+from app.accounts.browsers import Arrival
 from app.accounts.enrolling import add_session, add_user, prepare_user
 from app.audit import note_deed
 from app.campaigns.slugs import random_word
@@ -47,7 +47,7 @@ def take_guess(*, now: datetime) -> None:
 
 
 def make_owner(
-    code: str, *, email: str, name: str, password: str, with_what: SignedInWith, now: datetime
+    code: str, *, email: str, name: str, password: str, arrival: Arrival, now: datetime
 ) -> str:
     """Put the first admin on record and sign them in; their session's token.
 
@@ -60,7 +60,7 @@ def make_owner(
         check_code(code)
         session.execute(delete(SetupCode))
         add_user(session, user, actor=None, now=now)
-        token = add_session(session, user, with_what=with_what, now=now)
+        token = add_session(session, user, arrival=arrival, now=now)
         note_deed(
             session,
             actor=user.public_id,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.access import admins_only
-from app.accounts.visitors import own_browser, set_session_cookie
+from app.accounts.visitors import own_arrival, set_session_cookie
 from app.campaigns.actions import create_campaign
 from app.campaigns.forms import CampaignForm
 from app.campaigns.queries import find_campaign
@@ -43,7 +43,7 @@ def begin_post() -> Answer:
         return show_owner_form(form, 422)
     said: dict[str, Any] = {name: str(form[name].data) for name in ("email", "name", "password")}
     try:
-        token = actions.make_owner(str(form.code.data), with_what=own_browser(), now=now(), **said)
+        token = actions.make_owner(str(form.code.data), arrival=own_arrival(), now=now(), **said)
     except RuleBroken as refusal:
         form[refusal.field].errors = [refusal.message]
         return show_owner_form(form, 422)

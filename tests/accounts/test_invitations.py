@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.accounts import invitation_actions
-from app.accounts.browsers import UNKNOWN
+from app.accounts.browsers import UNSEEN
 from app.accounts.models import Invitation, SignInSession, User
 from app.audit import AuditRow
 from app.database import db
@@ -104,7 +104,7 @@ def test_a_link_works_for_thirty_days_and_once(app, nobody):
     _, token = factories.invitation(created_at=now, expires_at=now + timedelta(days=30))
     late = now + timedelta(days=30)
     with app.test_request_context(), pytest.raises(NotFound):
-        invitation_actions.accept_invitation(token, **SAID, with_what=UNKNOWN, now=late)
+        invitation_actions.accept_invitation(token, **SAID, arrival=UNSEEN, now=late)
     nobody.post(f"/invitations/{token}/", SAID, status=303)
     PageClient(app).post(f"/invitations/{token}/", SAID, status=404)
 
@@ -127,9 +127,7 @@ def test_of_two_who_accept_at_once_one_joins(any_app):
     def attempt(_):
         with any_app.app_context(), any_app.test_request_context():
             try:
-                invitation_actions.accept_invitation(
-                    token, **SAID, with_what=UNKNOWN, now=clock.now()
-                )
+                invitation_actions.accept_invitation(token, **SAID, arrival=UNSEEN, now=clock.now())
                 return 1
             except NotFound:
                 return 0
@@ -139,6 +137,14 @@ def test_of_two_who_accept_at_once_one_joins(any_app):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(attempt, range(4))) == 1
     assert (count(User), count(SignInSession)) == (1, 1)
+
+
+def test_whoever_joins_in_a_browser_of_somebody_else_ends_that_session(app, ana):
+    _, token = factories.invitation()
+    copied = PageClient(app, cookies={"lettertally_session": token_of(ana)})
+    ana.post(f"/invitations/{token}/", SAID, status=303)
+    copied.get("board.desk", status=303)
+    ana.get("board.desk", status=200)
 
 
 def test_a_new_link_ends_the_old_one(admin, nobody):

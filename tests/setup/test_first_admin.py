@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.accounts.browsers import UNKNOWN
+from app.accounts.browsers import UNSEEN
 from app.accounts.models import SignInSession, User
 from app.audit import AuditRow
 from app.database import db
@@ -102,7 +102,7 @@ def test_of_two_at_once_one_becomes_the_owner(any_app):
         with any_app.app_context():
             who = NORA | {"email": f"nora-{number}@example.org"}
             try:
-                actions.make_owner(code, with_what=UNKNOWN, now=now, **who)
+                actions.make_owner(code, arrival=UNSEEN, now=now, **who)
                 return 1
             except Refusal:
                 return 0
