@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import SecurityError
 
 from app.config import Settings
 from app.exceptions import NotAllowed
@@ -25,7 +26,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
 
 def lead_to_setup() -> Answer | None:
     """Where a request has to go first; None when it may go on."""
-    if request.endpoint in OPEN:
+    if request.endpoint in OPEN or isinstance(request.routing_exception, SecurityError):
         return None
     if not is_done("people", queries.has_people):
         return send_to("setup.begin")

@@ -124,7 +124,12 @@ class World:
             View("desk", "/desk/"),
             View("menu", "/desk/", open_menu, is_wordless=True),
             View("new event", "/desk/events/new"),
-            View("new event, nothing said", "/desk/events/new", send_it("Plan the event")),
+            View("new event of a group", "/desk/events/new?preset=group"),
+            View(
+                "new event, nothing said",
+                "/desk/events/new?preset=group",
+                send_it("Plan the event"),
+            ),
             *(View(f"desk of {kind}", path) for kind, path in desk.items()),
             View("log nothing", running, log_nothing),
             View("change event", f"{running}edit"),

@@ -57,6 +57,10 @@ def test_nothing_can_be_posted_but_the_first_step(empty, nobody):
     assert db.session.scalars(select(User)).all() == []
 
 
+def test_a_forged_host_is_led_nowhere(empty, nobody):
+    nobody.get("/", headers={"Host": "evil.example"}, status=400)
+
+
 def test_health_and_styles_are_reached_all_the_same(empty, nobody):
     nobody.get("/healthz", status=200)
     nobody.get("static", filename="css/base.css", status=200)
