@@ -27,6 +27,10 @@ def open_menu(person: Person) -> None:
     person.at(".menu > summary").click()
 
 
+def open_events_menu(person: Person) -> None:
+    person.at("#desk-head .menu > summary").click()
+
+
 def set_a_stack(person: Person) -> None:
     person.page.get_by_label("A stack of").fill("12")
 

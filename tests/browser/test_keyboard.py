@@ -78,6 +78,7 @@ def test_an_event_is_planned_opened_and_counted_by_keyboard_alone(typist, office
     expect(typist.at("h1")).to_have_text("Your desk")
 
     typist.tabs_to(typist.page.get_by_role("link", name="New event")).goes_on()
+    typist.tabs_to(typist.page.get_by_role("link", name="Group")).goes_on()
     typist.tabs_to(typist.field("Title")).types("By hand alone")
     now = clock.now()
     for label, moment in (("Starts", now), ("Ends", now + timedelta(hours=6))):

@@ -17,6 +17,7 @@ from tests.browser.deeds import (
     Deed,
     add_a_nameless_table,
     log_nothing,
+    open_events_menu,
     open_menu,
     open_more,
     open_the_first_person,
@@ -84,6 +85,9 @@ class World:
             View("paused case", f"/cases/{self.paused_case}/"),
             View("events", "/events/"),
             *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
+            View("hold an event", "/organise/"),
+            View("hold one, nothing said", "/organise/", send_it("Offer to hold")),
+            View("thanks", "/organise/thanks"),
             View("join", "/join"),
             View("join by link", f"/join/{self.code}"),
             View("wrong code", "/join/AAAAAAAA"),
@@ -130,9 +134,15 @@ class World:
                 "/desk/events/new?preset=group",
                 send_it("Plan the event"),
             ),
+            *(View(f"new {sort}", f"/desk/events/new?preset={sort}") for sort in ("class", "day")),
             *(View(f"desk of {kind}", path) for kind, path in desk.items()),
             View("log nothing", running, log_nothing),
             View("change event", f"{running}edit"),
+            View("event's menu", running, open_events_menu, is_wordless=True),
+            View("cancel", f"{desk['upcoming']}cancel"),
+            View("cancel without a reason", f"{desk['upcoming']}cancel", send_it("Cancel the")),
+            View("copy", f"{running}copy"),
+            View("poster", f"{running}print/poster"),
             View("tables", f"{running}tables"),
             View("tables, nameless", f"{running}tables", add_a_nameless_table),
             View("no tables", f"{desk['bare']}tables"),
@@ -164,6 +174,10 @@ class World:
             View("all right?", "/section/all-right"),
             View("audit", "/section/audit"),
             View("next steps", "/setup/next"),
+            View("hosts", "/section/hosts"),
+            View("new host", "/section/hosts/new"),
+            View("nameless host", "/section/hosts/new", send_it("Save the host")),
+            View("list of hosts", "/section/hosts/import"),
             View("people", "/section/people"),
             View("nobody called so", "/section/people?q=nobody+at+all"),
             View("person", "/section/people", open_the_first_person, is_wordless=True),
@@ -204,6 +218,7 @@ def make_world() -> World:
     paused = own_case()
     cases = [*usual_cases(set_up_season()), paused]
     marathons = make_marathons(ana, cases)
+    factories.offer(), factories.offer(wish="Is there a poster?"), factories.host()
     phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
     reason = "He was freed on Tuesday. Thank you!"
     pause_case(paused, reason=reason, actor=admin.public_id, now=clock.now())
