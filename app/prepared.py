@@ -7,7 +7,7 @@ else: no ORM, no result objects, just tuples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -47,6 +47,15 @@ class Prepared:
         finally:
             cursor.close()
         return [_converted(row, compiled.out_of) for row in rows] if compiled.out_of else rows
+
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Execute once for each of `rows`, which gives nothing back."""
+        compiled = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(compiled.sql, [_bound(compiled, row) for row in rows])
+        finally:
+            cursor.close()
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         built = self._build

@@ -61,7 +61,7 @@ class Instance:
             event.slug: cycle([(self._cookie(each), *self._token(each)) for each in event.tokens])
             for event in season.events
         }
-        self._organiser = self._sign_in()
+        self.organiser = self._sign_in()
         self.slug = next(self._slugs)
         self._version = ""
 
@@ -156,7 +156,7 @@ class Instance:
         self.call("GET", f"/events/{self.slug}/live")
 
     def desk(self) -> None:
-        self.call("GET", f"/desk/events/{self.slug}/", cookie=self._organiser)
+        self.call("GET", f"/desk/events/{self.slug}/", cookie=self.organiser)
 
     def totals(self) -> None:
         self.call("GET", "/totals.json")

@@ -16,7 +16,7 @@ from app.database import event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict, NotFound, RuleBroken
 from app.letters import ledger, rules
-from app.letters.deeds import WAYS, Deed, Draft, Row, Step, find_deed
+from app.letters.deeds import WAYS, Deed, Draft, Row, Step, find_deed, list_answered_since
 from app.letters.entries import MOST_AT_ONCE, Choice, get_ends, list_matching_ops
 from app.letters.facts import Press, find_row, get_facts, get_head
 
@@ -117,11 +117,11 @@ def undo_deed(event: Event, deed_op: str, *, op: str, actor: str, now: datetime)
             if known.rows[0]["refers_to"] not in {row["op"] for row in deed.rows}:
                 raise _used()
             return _undone(deed, known)
-        ends = get_ends(connection, event.id, list({row["log_op"] for row in deed.rows}))
+        changed = list_answered_since(connection, deed)
         draft = Draft(op)
         for step in deed.steps:
             # Whatever was done since to an entry was meant, and stays.
-            if all(ends[row["log_op"]]["op"] == row["op"] for row in step):
+            if all(row["log_op"] not in changed for row in step):
                 _undo(draft, step, actor, now)
         return _undone(deed, _append(session, event.id, draft))
 

@@ -8,6 +8,7 @@ other row follows from that and from the row it answers, so nothing beside the l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -82,7 +83,10 @@ class Draft:
 
 def op_behind(deed_op: str, op: str) -> str:
     """The op of a deed's row that answers the row `op`, or stands behind it if it answers none."""
-    return str(uuid5(UUID(deed_op), op))
+    return str(uuid5(_namespace(deed_op), op))
+
+
+_namespace = lru_cache(maxsize=16)(UUID)
 
 
 def find_deed(connection: Connection, event_id: int, op: str) -> Deed | None:
@@ -91,6 +95,20 @@ def find_deed(connection: Connection, event_id: int, op: str) -> Deed | None:
     if first is None or first["event_id"] != event_id or first["refers_to"] is None:
         return None
     return Deed(op, [first, *_following(connection, first, op)])
+
+
+def list_answered_since(connection: Connection, deed: Deed) -> frozenset[str]:
+    """The logs of the event to which anything was done after `deed`."""
+    last = deed.rows[-1]
+    return frozenset(
+        connection.execute(
+            select(ENTRY.c.log_op).where(
+                ENTRY.c.event_id == deed.rows[0]["event_id"],
+                ENTRY.c.seq > last["seq"],
+                ENTRY.c.refers_to.is_not(None),
+            )
+        ).scalars()
+    )
 
 
 def _following(connection: Connection, first: RowMapping, op: str) -> list[RowMapping]:

@@ -27,7 +27,7 @@ from app.letters.deeds import Deed, find_deed
 from app.letters.desk_forms import ACTS, MOVE, FilterForm, Mend, read_mend
 from app.letters.entries import Filter, count_matching, get_listed_entry, list_event_entries
 from app.letters.forms import OP, LogForm, read_op
-from app.letters.queries import list_cases_written_for
+from app.letters.queries import get_sums, list_cases_written_for
 from app.letters.wording import (
     count_all,
     count_entries,
@@ -205,14 +205,17 @@ def status_of(wanted: Filter | None, refusal: Refusal | None, outcome: Outcome |
 def list_page(event: Event, wanted: Filter | None) -> dict[str, Any]:
     """Fifty entries, and how many there are of them."""
     before = request.args.get("before", type=int)
-    nothing: dict[str, Any] = {"entries": [], "match": None, "next_before": None}
+    nothing: dict[str, Any] = {"entries": [], "match": None, "counted": None, "next_before": None}
     page = {"before": before, "as_of": event.chain_seq, "ways": WAYS[wanted and wanted.state]}
     if wanted is None:
         return nothing | page
     entries = list_event_entries(event.id, wanted, before_seq=before, most=PAGE + 1)
+    is_narrow = wanted != Filter()
     return page | {
         "entries": entries[:PAGE],
-        "match": count_matching(event.id, wanted, as_of=event.chain_seq),
+        # The whole list grows without end: of that the tally's own sums are told.
+        "match": count_matching(event.id, wanted, as_of=event.chain_seq) if is_narrow else None,
+        "counted": None if is_narrow else get_sums(event.id).counted,
         "next_before": entries[PAGE - 1].seq if len(entries) > PAGE else None,
     }
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Integer, RowMapping, Table, bindparam, insert, update
+from sqlalchemy import Connection, Integer, RowMapping, Table, bindparam, update
 
 from app.events.models import Event
 from app.exceptions import Conflict
@@ -97,6 +97,9 @@ _INSERT = Prepared(
         .returning(ENTRY.c.id)
     )
 )
+_INSERT_MANY = Prepared(
+    lambda insert: insert(ENTRY).values({name: bindparam(name) for name in (*CHAINED, "chain")})
+)
 _EFFECT = bindparam("effect", type_=Integer)
 _ADD_TO_TALLY = Prepared(
     lambda insert: (
@@ -173,7 +176,7 @@ def append_many(connection: Connection, head: Head, rows: Sequence[dict[str, Any
         table_id = row["table_id"] or NO_TABLE
         tally[table_id, row["case_id"], row["kind"], row["source"]] += row["effect"]
         pulse[table_id, minute_of(row["pressed_at"])] += row["effect"]
-    connection.execute(insert(ENTRY), stored)
+    _INSERT_MANY.run_many(connection, stored)
     of = {"event_id": head.event_id}
     for (table_id, case_id, kind, source), effect in sorted(tally.items()):
         if effect:
