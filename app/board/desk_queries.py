@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from app.board.queries import EventRow, list_event_rows
 from app.events.models import Event
 from app.events.queries import TableWithDevices, list_own_events, list_tables
 from app.letters.models import NO_TABLE
-from app.letters.queries import Count, count_by_table
+from app.letters.queries import Count
 
 SOON = timedelta(days=1)
 
@@ -45,9 +46,8 @@ def find_todays(rows: list[EventRow], *, now: datetime) -> EventRow | None:
     return None
 
 
-def list_table_rows(event: Event, *, now: datetime) -> TableRows:
+def list_table_rows(event: Event, counts: Mapping[int, Count], *, now: datetime) -> TableRows:
     """The event's tables with their letters and the last sign of life of their devices."""
-    counts = count_by_table(event.id)
     rows = [
         TableRow(
             seated,

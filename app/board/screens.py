@@ -12,9 +12,9 @@ from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
-from app.events.queries import find_next
+from app.events.queries import count_devices, find_next
 from app.events.sharing import message_of_today
-from app.events.wording import seen_in_words
+from app.events.wording import devices_in_words, seen_in_words
 from app.letters.entries import count_held
 from app.letters.forms import LogForm
 from app.letters.queries import count_by_table
@@ -43,8 +43,7 @@ def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]
         "bar_name": name_bars(event, board.pulse.span),
         "minute": minute,
         "now": now,
-        # Numbers elsewhere on the page, by the id of what they stand in; a script renews them.
-        "counts": _letters_of_tables(event.id) if view == "desk" else {},
+        **(_beside_the_desk(event.id) if view == "desk" else {"counts": {}}),
     }
 
 
@@ -68,8 +67,7 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     letters = screen["board"].counted.letters
     return screen | {
         "message": message_of_today(event, letters),
-        "held": count_held(event.id),
-        "tables": list_table_rows(event, now=now),
+        "tables": list_table_rows(event, screen["by_table"], now=now),
         "log": LogForm.choosing(event.cases, event.tables),
         "seen_in_words": seen_in_words,
     }
@@ -93,5 +91,12 @@ def season_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _letters_of_tables(event_id: int) -> dict[str, int]:
-    return {f"table-{key}": count.letters for key, count in count_by_table(event_id).items()}
+def _beside_the_desk(event_id: int) -> dict[str, Any]:
+    """What waits, and what stands elsewhere on the page by its id; a script renews that."""
+    counted, joined = count_by_table(event_id), count_devices(event_id)
+    return {
+        "held": count_held(event_id),
+        "by_table": counted,
+        "counts": {f"table-{key}": count.letters for key, count in counted.items()},
+        "words": {f"devices-{key}": devices_in_words(n) for key, n in joined.items()},
+    }

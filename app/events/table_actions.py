@@ -81,6 +81,7 @@ def revoke_device(device: Device, *, actor: str, now: datetime) -> None:
     with write(event_scope(device.table.event_id)) as session:
         if device.revoked_at is None:
             device.revoked_at = now
+            device.table.event.live_version = Event.live_version + 1
             _note(session, "device_revoked", "device", device.id, actor, now)
 
 
@@ -141,6 +142,8 @@ def join_table(code: str, *, holding: str | None = None, now: datetime) -> str:
                 last_seen_at=now,
             )
         )
+        # The desk shows how many phones sit where.
+        table.event.live_version = Event.live_version + 1
     return token
 
 

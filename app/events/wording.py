@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.events.models import Event
 from app.fields import pick_list
-from app.formatting import clock
+from app.formatting import clock, number
 
 JUST_NOW = timedelta(minutes=2)
 ACCESS = {
@@ -154,3 +154,10 @@ def _locale() -> Locale | str:
     locale: Locale = get_locale()
     # Plain "en" means the United States' dates to Unicode; our English is British.
     return "en_GB" if str(locale) == "en" else locale
+
+
+def devices_in_words(count: int) -> str:
+    """How many phones sit at a table."""
+    if not count:
+        return str(_("nobody yet"))
+    return str(ngettext("%(count)s device", "%(count)s devices", count, count=number(count)))

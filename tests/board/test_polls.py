@@ -7,9 +7,11 @@ import re
 import pytest
 
 from app import clock
+from app.events.table_actions import join_table, revoke_device
 from app.letters.queries import get_version
 from tests import factories
 from tests.board import asking
+from tests.conftest import join
 
 VIEWS = {"board": "every 2s", "hall": "every 1s", "desk": "every 2s"}
 
@@ -175,7 +177,7 @@ def test_the_desks_and_the_seasons_polls_ask_a_few_more(flask_alone, log, campai
     factories.table(lisbon)
     with asking.queries() as asked:
         poll(flask_alone, view="desk", status=200)
-    assert len(asked) == 4, asked
+    assert len(asked) == 6, asked
     with asking.queries() as asked:
         poll_season(flask_alone, status=200)
     assert len(asked) == 6, asked
@@ -198,3 +200,38 @@ def test_what_fades_says_for_how_long_it_stands(flask_alone, log, lisbon, amina)
     assert poll(flask_alone).one("#tally").get("data-stands-for") == "60"
     factories.change(lisbon, state="closed", closed_at=clock.now())
     assert poll(flask_alone).one("#tally").get("data-stands-for") is None
+
+
+def test_who_sits_where_and_what_waits_come_with_the_desks_fragment(app, flask_alone, porto):
+    table = factories.table(porto)
+    before = get_version(porto.id)
+    first = poll(flask_alone, "porto", view="desk").one("#tally")
+    assert first.get("data-words") == f'{{"devices-{table.id}": "nobody yet"}}'
+    join_table(table.join_code, now=clock.now())
+    join(app, table).press(status=200)
+    answer = poll(flask_alone, "porto", view="desk", v=before, status=200)
+    assert answer.one("#tally").get("data-words") == f'{{"devices-{table.id}": "2 devices"}}'
+    assert "1 entry is waiting for a check" in answer.words("#tally")
+
+
+def test_whoever_joins_or_is_signed_off_is_seen_at_the_desk(lisbon, table_1):
+    seen = {get_version(lisbon.id)}
+    join_table(table_1.join_code, now=clock.now())
+    seen.add(get_version(lisbon.id))
+    revoke_device(table_1.devices[0], actor="x", now=clock.now())
+    assert len(seen | {get_version(lisbon.id)}) == 3
+
+
+def test_the_hall_says_how_many_cases_it_does_not_show(flask_alone, log, campaign, lisbon, amina):
+    cases = [amina, *(factories.case(campaign) for _ in range(11))]
+    factories.change(lisbon, cases=cases)
+    for number, case in enumerate(cases, start=1):
+        log(lisbon, case, number)
+    bars = poll(flask_alone, view="hall").select(".hall-bars > li")
+    assert len(bars) == 12
+    assert "more" not in "".join(bars[-1].itertext())
+    factories.change(lisbon, cases=[*cases, factories.case(campaign), factories.case(campaign)])
+    bars = poll(flask_alone, view="hall").select(".hall-bars > li")
+    assert len(bars) == 12
+    # The three with the fewest letters: one, and none twice.
+    assert " ".join("".join(bars[-1].itertext()).split()) == "and 3 more 1"

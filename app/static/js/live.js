@@ -81,20 +81,25 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   const folds = () => [...tally().querySelectorAll("details")];
 
   document.addEventListener("htmx:before:swap", () => {
-    kept = { open: folds().map((fold) => fold.open), focus: focusable().indexOf(document.activeElement) };
+    // Counted from the end: what needs somebody may appear above everything else.
+    kept = { open: folds().map((fold) => fold.open), focus: focusable().reverse().indexOf(document.activeElement) };
   });
 
   document.addEventListener("htmx:before:settle", () => {
     folds().forEach((fold, index) => (fold.open = kept.open[index] ?? false));
-    if (kept.focus >= 0) focusable()[kept.focus]?.focus({ preventScroll: true });
+    if (kept.focus >= 0) focusable().reverse()[kept.focus]?.focus({ preventScroll: true });
     drawnAt = Date.now();
     tick();
     renewCounts();
     noteGrowth();
   });
 
-  // Numbers elsewhere on the page that the fragment knows: of cases, events, tables.
+  // Numbers elsewhere on the page that the fragment knows: of cases, events, tables and their devices.
   function renewCounts() {
+    for (const [id, words] of Object.entries(JSON.parse(tally().dataset.words ?? "{}"))) {
+      const place = document.getElementById(id);
+      if (place) write(place, words);
+    }
     for (const [id, count] of Object.entries(JSON.parse(tally().dataset.counts ?? "{}"))) {
       const row = document.getElementById(id);
       const number = row?.querySelector(".num");

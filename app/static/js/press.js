@@ -187,6 +187,27 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     cardOf(slug)?.querySelector(".press").focus();
   });
 
+  /* The list of last letters must not move a button under a finger: while a hand is at it, it stays as it is, and
+     a tap that was aimed before it moved does nothing. */
+
+  const HANDS_OFF_MS = 2000;
+  const AIMED_MS = 700;
+  let handAt = -HANDS_OFF_MS;
+  let movedAt = -AIMED_MS;
+  let tappedAt = -AIMED_MS;
+  let shownFirst = null;
+
+  const firstEntry = () => document.querySelector("#entries .entry")?.id;
+  const isAtTheList = () => performance.now() - handAt < HANDS_OFF_MS;
+  const wasAimedBefore = () => tappedAt >= movedAt && tappedAt - movedAt < AIMED_MS;
+
+  for (const kind of ["pointerdown", "pointermove", "pointerup"]) {
+    document.addEventListener(kind, (event) => {
+      if (kind === "pointerdown") tappedAt = event.timeStamp;
+      if (event.target.closest?.("#entries")) handAt = event.timeStamp;
+    });
+  }
+
   /* Listening. */
 
   document.addEventListener("submit", (event) => {
@@ -196,7 +217,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
       press(event.submitter.value);
     } else if ("takeBack" in form.dataset) {
       event.preventDefault();
-      takeBack(form);
+      if (form === undo || !wasAimedBefore()) takeBack(form);
     }
   });
 
@@ -229,8 +250,13 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
   });
   document.addEventListener("htmx:before:swap", (event) => {
     if (actsWhenAsked !== actsSeen) event.preventDefault();
+    else if (isAtTheList()) {
+      event.preventDefault();
+      setTimeout(() => htmx.trigger(now(), "refresh"), HANDS_OFF_MS);
+    } else shownFirst = firstEntry();
   });
   document.addEventListener("htmx:after:swap", () => {
+    if (firstEntry() !== shownFirst) movedAt = performance.now();
     shownVersion = Number(now().dataset.version.split(".")[1]);
     paint();
   });

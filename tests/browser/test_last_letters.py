@@ -1,0 +1,52 @@
+"""The list of last letters on a table's page: no button moves away under a finger."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Volunteer
+from tests.browser.scenery import AMINA, ILYAS
+
+ENTRIES = "#entries .entry"
+HANDS_OFF_MS = 2500
+TAKEN_BACK = re.compile("taken back")
+
+
+@pytest.fixture
+def bea(volunteer, marathon) -> Volunteer:
+    """Sits at the marathon's table, and has logged a letter for Amina."""
+    bea = volunteer.joins(marathon.code).taps(AMINA).sees_all_arrived()
+    expect(bea.page.locator(ENTRIES)).to_have_count(1)
+    return bea
+
+
+def test_the_list_stands_still_while_a_hand_is_at_it(bea, marathon):
+    button = bea.page.locator(f"{ENTRIES} button")
+    button.scroll_into_view_if_needed()
+    # The letter is logged by script: the hand stays where it is.
+    bea.page.evaluate("document.querySelector('#case-ilyas-danko .press').click()")
+    button.dispatch_event("pointermove")
+    bea.sees_all_arrived()
+    expect(bea.page.locator(ENTRIES)).to_have_count(1)
+    expect(bea.page.locator(ENTRIES)).to_have_count(2, timeout=3 * HANDS_OFF_MS)
+
+
+def test_a_tap_that_was_aimed_before_the_list_moved_does_nothing(bea, marathon):
+    bea.page.evaluate(
+        """() => document.addEventListener("htmx:after:swap", () => {
+          const button = document.querySelector("#entries .entry button");
+          button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+          button.click();
+        }, { once: true })"""
+    )
+    bea.taps(ILYAS).sees_all_arrived()
+    expect(bea.page.locator(ENTRIES)).to_have_count(2, timeout=3 * HANDS_OFF_MS)
+    assert [row.act for row in marathon.rows()] == ["log", "log"]
+    # A tap that was aimed at what stands there is heard.
+    bea.page.wait_for_timeout(HANDS_OFF_MS)
+    bea.page.locator(f"{ENTRIES} button").first.click()
+    expect(bea.page.locator(ENTRIES).first).to_contain_text(TAKEN_BACK, timeout=4 * HANDS_OFF_MS)
+    assert [row.act for row in marathon.rows()] == ["log", "log", "void"]
