@@ -18,6 +18,7 @@ from app.campaigns.routes import blueprint as campaigns
 from app.config import Settings
 from app.database import db, engine_options, prepare_engine, turns_to_write
 from app.demo.cli import demo
+from app.demo.routes import blueprint as practice
 from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
 from app.hosts.routes import blueprint as hosts
@@ -45,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = App(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
-    for blueprint in (board, accounts, campaigns, events, hosts, letters, setup, upkeep):
+    blueprints = (board, accounts, campaigns, events, hosts, letters, practice, setup, upkeep)
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)

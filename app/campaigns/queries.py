@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer_group
+from sqlalchemy.orm import selectinload, undefer_group
 
 from app.campaigns.models import Campaign, Case, CaseText, Section
 from app.database import db
@@ -53,6 +53,18 @@ def list_cases(campaign_id: int) -> list[Case]:
     return list(
         db.session.execute(
             select(Case).where(Case.campaign_id == campaign_id).order_by(Case.position, Case.id)
+        ).scalars()
+    )
+
+
+def list_whole_cases(campaign_id: int) -> list[Case]:
+    """Every case of the campaign with all its texts and translations."""
+    return list(
+        db.session.execute(
+            select(Case)
+            .where(Case.campaign_id == campaign_id)
+            .options(undefer_group("texts"), selectinload(Case.translations))
+            .order_by(Case.position, Case.id)
         ).scalars()
     )
 

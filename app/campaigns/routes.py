@@ -12,7 +12,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from app import pictures
 from app.accounts.access import admins_only
-from app.campaigns import actions, case_routes, queries, text_routes
+from app.campaigns import actions, case_routes, import_routes, queries, text_routes
 from app.campaigns.blueprint import blueprint
 from app.campaigns.forms import CampaignForm, usual_calendar
 from app.campaigns.languages import reader_language
@@ -27,7 +27,7 @@ from app.formatting import languages_named
 from app.fragments import Answer, respond, see_other
 from app.qr import draw_qr, public_link
 
-__all__ = ["blueprint", "case_routes", "text_routes"]
+__all__ = ["blueprint", "case_routes", "import_routes", "text_routes"]
 
 FOR_EVER = "public, max-age=31536000, immutable"
 """A picture's address is made of what it shows."""

@@ -14,7 +14,7 @@ UNDECOMPOSED = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
-TAKEN_BY_PAGES = frozenset({"new"})
+TAKEN_BY_PAGES = frozenset({"new", "import"})
 
 
 def make_slug(name: str, *, otherwise: str, is_taken: Callable[[str], bool]) -> str:

@@ -61,9 +61,7 @@ def rules_that_say_no(case: Case, *, for_young_people: bool = False) -> list[str
     ]
     sentences = []
     if things:
-        # Plain English would be listed as in America, with a comma before the last "or".
-        locale = "en_GB" if str(get_locale()) == "en" else get_locale()
-        listed = format_list(things, style="or", locale=locale)
+        listed = format_list(things, style="or", locale=_locale_of_lists())
         sentences.append(_("Do not mention %(things)s.", things=listed))
     address = answer_to(case, "sender_address", for_young_people)
     if address in ("no", "school"):
@@ -81,4 +79,9 @@ def answer_to(case: Case, rule: str, for_young_people: bool) -> str | None:
 
 def languages_in_words(codes: Sequence[str]) -> str:
     """The languages as the reader calls them, in a list."""
-    return format_list([language_name(code) for code in codes], locale=get_locale())
+    return format_list([language_name(code) for code in codes], locale=_locale_of_lists())
+
+
+def _locale_of_lists() -> object:
+    # Plain English would be listed as in America, with a comma before the last word.
+    return "en_GB" if str(get_locale()) == "en" else get_locale()

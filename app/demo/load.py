@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from operator import itemgetter
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,17 +18,20 @@ from app.accounts.actions import create_user
 from app.accounts.models import User
 from app.campaigns.actions import (
     CampaignFields,
-    CaseFields,
     SectionFields,
-    add_case,
     create_campaign,
     pause_case,
 )
+from app.campaigns.case_files import read_zip
+from app.campaigns.case_records import read_cases
+from app.campaigns.import_actions import Choice, import_cases
 from app.campaigns.models import Campaign, Case
+from app.campaigns.queries import get_case
 from app.campaigns.slugs import random_word
 from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
-from app.demo.season import known_up_to, season_days, start_of, told_today
+from app.demo.practice import DATA, pack_practice_cases, read_told_cases
+from app.demo.season import season_days, start_of, told_today
 from app.events.access import JoinedDevice, get_device
 from app.events.actions import close_event, open_event, plan_event
 from app.events.drafting import EventFields
@@ -38,7 +40,6 @@ from app.events.table_actions import add_table, join_table
 from app.exceptions import Conflict
 from app.letters.actions import log_at_desk, log_letters, take_back
 
-DATA = Path(__file__).parent / "data"
 SEED = 1210
 """Two demos look alike; only their codes and passwords differ."""
 SET_UP = timedelta(days=60)
@@ -85,7 +86,7 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
     today = now.astimezone(zone).date()
     admin, *organisers = _add_people(told, now - SET_UP)
     campaign = _begin_season(told, admin.user, today, now - SET_UP)
-    to_pause = _add_cases(campaign, zone, today, now - SET_UP)
+    to_pause = _add_cases(campaign, zone, today, actor=admin.user.public_id, then=now - SET_UP)
     planned = [_plan(campaign, event, organisers, zone, now) for event in told["events"]]
     for _at, happen in sorted(_deeds(planned, to_pause, admin.user, now), key=itemgetter(0)):
         happen()
@@ -137,39 +138,23 @@ def _begin_season(told: Mapping[str, Any], admin: User, today: date, then: datet
     return create_campaign(section, fields, actor=admin.public_id, now=then)
 
 
-def _add_cases(campaign: Campaign, zone: ZoneInfo, today: date, then: datetime) -> list[ToPause]:
-    """Add all, and tell which of them are to be paused."""
+def _add_cases(
+    campaign: Campaign, zone: ZoneInfo, today: date, *, actor: str, then: datetime
+) -> list[ToPause]:
+    """Take in the file that anybody may try, and tell which of its cases are to be paused."""
+    reads = read_cases(read_zip(pack_practice_cases(today)))
+    choices = {read.slug: Choice("add") for read in reads}
+    import_cases(
+        campaign, reads, choices=choices, portraits={}, is_public=True, actor=actor, now=then
+    )
     to_pause = []
-    for told in _read("cases.json"):
-        case = _add_case(campaign, told, today, then)
+    for told in read_told_cases():
         if told["paused"]:
             day = today - timedelta(days=told["paused"]["days_ago"])
             reason = told_today(told["paused"]["reason"], today)
+            case = get_case(told["slug"])
             to_pause.append(ToPause(case, datetime.combine(day, NOON, zone), reason))
     return to_pause
-
-
-def _add_case(campaign: Campaign, told: Mapping[str, Any], today: date, then: datetime) -> Case:
-    fields = CaseFields(
-        name=told["name"],
-        country=told["country"],
-        summary=told["summary"],
-        story=told_today(told["story"], today),
-        what_is_asked=told_today(told["what_is_asked"], today),
-        key_points="\n".join(told_today(line, today) for line in told["key_points"]),
-        sample_lines="\n".join(told_today(line, today) for line in told["sample_lines"]),
-        targets=[_target(told["target"])],
-        solidarity_address="\n".join(told["solidarity_address"]),
-        languages=told["languages"],
-        from_age=told["from_age"],
-        as_of_on=known_up_to(told["as_of"], today),
-        **told["rules"],
-    )
-    return add_case(campaign, fields, is_public=True, now=then)
-
-
-def _target(told: Mapping[str, Any]) -> dict[str, str]:
-    return {**told, "key": random_word(6), "postal_address": "\n".join(told["postal_address"])}
 
 
 def _plan(
