@@ -16,6 +16,8 @@ from werkzeug.security import generate_password_hash
 from app import clock, pictures
 from app.accounts import links
 from app.accounts.models import Invitation, PasswordLink, User
+from app.campaigns.case_files import write_zip
+from app.campaigns.held_files import hold_file
 from app.campaigns.models import Campaign, Case, Section
 from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
@@ -110,6 +112,13 @@ def portrait(of: Case) -> str:
     pictures.keep_picture(made)
     change(of, portrait=made.key, portrait_made_from=made.made_from)
     return f"{made.key}-320.webp"
+
+
+def held_cases() -> str:
+    """A file of one case that the first admin has sent; the token it waits under."""
+    admin = db.session.execute(select(User).where(User.role != "organiser").order_by(User.id))
+    data = write_zip([{"slug": "su", "name": "Σου", "country": "Χώρα"}], {})
+    return hold_file(data, owner=admin.scalars().first().public_id, now=clock.now())
 
 
 def event(season: Campaign | None = None, **overrides: Any) -> Event:

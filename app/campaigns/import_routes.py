@@ -51,18 +51,18 @@ def import_file() -> Answer:
     except RuleBroken as refused:
         return show_import_form(refused.message, refused.status)
     token = hold_file(data, owner=current_user.public_id, now=now())
-    return see_other(url_for("campaigns.import_preview", token=token))
+    return see_other(url_for("campaigns.import_preview", held=token))
 
 
-@blueprint.route("/section/cases/import/<token>", methods=["GET", "POST"])
+@blueprint.route("/section/cases/import/<held>", methods=["GET", "POST"])
 @admins_only
-def import_preview(token: str) -> Answer:
+def import_preview(held: str) -> Answer:
     """What the file would do, case by case; and then do what was chosen."""
     campaign, owner = queries.get_campaign(), current_user.public_id
-    reads = read_cases(read_zip(read_held_file(token, owner=owner, now=now())))
+    reads = read_cases(read_zip(read_held_file(held, owner=owner, now=now())))
     plan = plan_import(reads, queries.list_whole_cases(campaign.id))
     if request.method == "GET":
-        return show_preview(token, plan)
+        return show_preview(held, plan)
     chosen = {each.read.slug: choice_of(each) for each in plan}
     before = queries.list_portraits()
     try:
@@ -78,22 +78,22 @@ def import_preview(token: str) -> Answer:
         )
     except (RuleBroken, Conflict) as refused:
         return show_preview(
-            token,
+            held,
             plan_import(reads, queries.list_whole_cases(campaign.id)),
             refused.message,
             refused.status,
         )
-    drop_held_file(token, owner=owner)
+    drop_held_file(held, owner=owner)
     pictures.clear_pictures(queries.list_portraits(), gone=before, now=now())
     flash(ngettext("One case was taken in.", "%(num)s cases were taken in.", count), "success")
     return see_other(url_for("campaigns.section_cases"))
 
 
-@blueprint.post("/section/cases/import/<token>/drop")
+@blueprint.post("/section/cases/import/<held>/drop")
 @admins_only
-def drop_import(token: str) -> Answer:
+def drop_import(held: str) -> Answer:
     """Forget the file without taking anything from it."""
-    drop_held_file(token, owner=current_user.public_id)
+    drop_held_file(held, owner=current_user.public_id)
     flash(_("Nothing was taken from the file."), "success")
     return see_other(url_for("campaigns.section_cases"))
 
@@ -147,13 +147,13 @@ def show_import_form(refused: str = "", status: int = 200) -> Answer:
     )
 
 
-def show_preview(token: str, plan: list[Planned], refused: str = "", status: int = 200) -> Answer:
+def show_preview(held: str, plan: list[Planned], refused: str = "", status: int = 200) -> Answer:
     """What the file would do."""
     return respond(
         "campaigns/import_preview.html",
         "campaigns/_import_preview.html",
         status,
-        token=token,
+        held=held,
         plan=plan,
         refused=refused,
     )

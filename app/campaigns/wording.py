@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from babel import Locale
 from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -82,6 +83,6 @@ def languages_in_words(codes: Sequence[str]) -> str:
     return format_list([language_name(code) for code in codes], locale=_locale_of_lists())
 
 
-def _locale_of_lists() -> object:
+def _locale_of_lists() -> Locale | str | None:
     # Plain English would be listed as in America, with a comma before the last word.
     return "en_GB" if str(get_locale()) == "en" else get_locale()

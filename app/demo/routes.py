@@ -20,4 +20,4 @@ def practise() -> Answer:
     """Look into the twelve as into any file; nothing is taken in yet."""
     data = pack_practice_cases(now().date())
     token = hold_file(data, owner=current_user.public_id, now=now())
-    return see_other(url_for("campaigns.import_preview", token=token))
+    return see_other(url_for("campaigns.import_preview", held=token))

@@ -153,7 +153,7 @@ MATRIX: dict[str, Row] = {
     "campaigns.move_case": Row(ADMINS),
     "campaigns.export_cases": Row(ADMINS),
     "campaigns.import_file": Row(ADMINS),
-    "campaigns.import_preview": Row((SIGN_IN, SIGN_IN, NO, NO, HIDDEN), "another's file is hidden"),
+    "campaigns.import_preview": Row(ADMINS, "and nobody else's file but one's own"),
     "campaigns.drop_import": Row(ADMINS),
     "demo.practise": Row(ADMINS, "invented cases, to look into"),
     "campaigns.bring_case_over": Row(ADMINS),

@@ -43,6 +43,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "job": "backup",
         "way": "up",
         "name": factories.portrait(amina),
+        "held": factories.held_cases(),
         "language": factories.saved(CaseText(case_id=amina.id, language="fr")).language,
         "filename": "css/base.css",
         "fingerprint": "0",

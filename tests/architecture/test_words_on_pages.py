@@ -122,7 +122,8 @@ def ask(world: World, role: str, method: str, endpoint: str, *, htmx: bool) -> A
 def test_flashed_notices_speak_it_too(greek):
     heard = 0
     for endpoint, method in list_routes(greek.app):
-        if method == "POST" and endpoint.partition(".")[0] != "accounts":
+        # The twelve to practise with are told in English.
+        if method == "POST" and endpoint.partition(".")[0] not in ("accounts", "demo"):
             answer = ask(greek, "admin", method, endpoint, htmx=False)
             if answer.status == 303:
                 page = greek.cast["admin"].get(answer.location, headers=IN_PSEUDO)

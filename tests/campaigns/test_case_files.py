@@ -172,8 +172,8 @@ def test_a_file_waits_an_hour_and_for_its_sender_alone(admin, app, ana, campaign
     admin.get(page, status=404)
     assert not file.exists()
     token = send(admin, zip_of({})).location.rpartition("/")[2]
-    admin.post("campaigns.drop_import", token=token, status=303)
-    admin.get("campaigns.import_preview", token=token, status=404)
+    admin.post("campaigns.drop_import", held=token, status=303)
+    admin.get("campaigns.import_preview", held=token, status=404)
 
 
 def test_the_file_is_forgotten_once_it_was_taken_in(admin, app, campaign):
