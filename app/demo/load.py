@@ -173,6 +173,7 @@ def _plan(
         kinds_in_front=tuple(told["kinds_in_front"]),
         **{name: told[name] for name in ("title", "place", "description", "goal", "people")},
         has_young_people=told["has_young_people"],
+        **told["more"],
     )
     organiser = next(one.user for one in organisers if one.user.email == told["organiser"])
     event = plan_event(campaign, fields, organiser=organiser, now=now - PLANNED)
