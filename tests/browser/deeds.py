@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.browser.people import Person
 
 Deed = Callable[[Person], object]
@@ -62,3 +64,15 @@ def save_a_nameless_campaign(person: Person) -> None:
 
 def pause_silently(person: Person) -> None:
     person.button("Ask everybody to stop").click()
+
+
+def choose_all(person: Person) -> None:
+    person.page.locator("#mend input[name=all]").check()
+
+
+def take_one_back(person: Person) -> None:
+    """Tick a letter that counts, take it back, and undo that: the pages after this one are many."""
+    person.page.locator("input[name=entry]").first.check()
+    person.page.locator("button[value=take-back]").click()
+    person.page.locator("#done button").click()
+    expect(person.page.locator("#done form")).to_have_count(0)

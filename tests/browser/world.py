@@ -16,6 +16,7 @@ from tests import factories
 from tests.browser.deeds import (
     Deed,
     add_a_nameless_table,
+    choose_all,
     log_nothing,
     open_events_menu,
     open_menu,
@@ -26,6 +27,7 @@ from tests.browser.deeds import (
     save_a_nameless_campaign,
     send_it,
     set_a_stack,
+    take_one_back,
     type_a_wrong_code,
 )
 from tests.browser.scenery import (
@@ -150,6 +152,9 @@ class World:
             View("no cards", f"{desk['bare']}tables/cards"),
             View("card", f"{running}tables/{self.table_id}/card"),
             View("letters", f"{running}letters"),
+            View("letters, all chosen", f"{running}letters?state=counted", choose_all, True),
+            View("letters, mended", f"{running}letters?state=counted", take_one_back, True),
+            View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
             View("no letters", f"{desk['bare']}letters"),
             View("organisers", f"{running}organisers"),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
