@@ -25,6 +25,7 @@ from app.hosts.routes import blueprint as hosts
 from app.letters.cli import verify
 from app.letters.press_layer import PressLayer
 from app.letters.routes import blueprint as letters
+from app.outcomes.routes import blueprint as outcomes
 from app.setup import gate as setup_gate
 from app.setup.cli import setup_code
 from app.setup.routes import blueprint as setup
@@ -46,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = App(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
-    blueprints = (board, accounts, campaigns, events, hosts, letters, practice, setup, upkeep)
-    for blueprint in blueprints:
+    for blueprint in (
+        *(board, accounts, campaigns, outcomes, events),
+        *(hosts, letters, practice, setup, upkeep),
+    ):
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)

@@ -25,6 +25,7 @@ from app.events.models import Device, Event, WritingTable, event_invitation
 from app.hosts.models import Host, Offer
 from app.letters import actions
 from app.letters.facts import Press
+from app.outcomes.models import Outcome, PastTotal
 
 Saved = TypeVar("Saved")
 PASSWORD = "a long enough password"
@@ -273,3 +274,25 @@ def entry(at: Event, for_case: Case, **overrides: Any) -> actions.Receipt:
     how = {"table_id": None, "actor": "0123456789abcdef", "now": clock.now()}
     how |= {name: overrides.pop(name) for name in tuple(how) if name in overrides}
     return actions.log_at_desk(at, press(for_case, **overrides), **how)
+
+
+def outcome(of: Case | None = None, **overrides: Any) -> Outcome:
+    """What became of a case: told to everybody, of a day."""
+    values = {
+        "case_id": of.id if of else None,
+        "name": "" if of else "Femi Peters",
+        "country": "" if of else "Gambia",
+        "year": 2026,
+        "month": 3,
+        "day": 4,
+        "change": "freed",
+        "headline": "Walked out of the gate.",
+        "created_at": clock.now(),
+        "edited_at": clock.now(),
+    }
+    return saved(Outcome(**values | overrides))
+
+
+def past_total(**overrides: Any) -> PastTotal:
+    """A year of the section's own history."""
+    return saved(PastTotal(**{"whose": "section", "year": 2025, "total": 812} | overrides))

@@ -21,6 +21,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from app import clock
 from app.board.queries import CAMPAIGN_VIEWS, EVENT_VIEWS
 from app.campaigns.models import Campaign
+from app.campaigns.queries import SHOWN_CAMPAIGN
 from app.config import Settings
 from app.database import db
 from app.events.models import Event
@@ -47,11 +48,10 @@ _EVENT_VERSION = Prepared(
     .join_from(Event, Campaign, Campaign.id == Event.campaign_id)
     .where(Event.slug == bindparam("slug"), Event.is_written_at_home.is_(False))
 )
-_NEWEST = select(func.max(Campaign.id)).where(Campaign.locked_at.is_(None)).scalar_subquery()
 _SEASON_VERSION = Prepared(
     select(Campaign.live_version, func.sum(Event.live_version))
     .join_from(Event, Campaign, Campaign.id == Event.campaign_id)
-    .where(Campaign.id == _NEWEST)
+    .where(Campaign.id == SHOWN_CAMPAIGN)
     .group_by(Campaign.id, Campaign.live_version)
 )
 

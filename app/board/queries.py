@@ -201,9 +201,9 @@ def pace_of(event: Event, view: str) -> int:
 
 
 def days_left(campaign: Campaign, zone: ZoneInfo, *, now: datetime) -> int | None:
-    """Days of writing left, today included; None before writing begins and after it ended."""
+    """Days of writing left, today included; None before writing begins, after it, once locked."""
     today = now.astimezone(zone).date()
-    if not campaign.public_on <= today <= campaign.writing_until:
+    if campaign.locked_at or not campaign.public_on <= today <= campaign.writing_until:
         return None
     return (campaign.writing_until - today).days + 1
 

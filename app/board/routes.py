@@ -18,10 +18,11 @@ from app.board.screens import (
     desk_screen,
     event_screen,
     hall_screen,
+    home_screen,
     live_screen,
     season_screen,
 )
-from app.campaigns.queries import find_campaign, get_campaign
+from app.campaigns.queries import find_shown_campaign, get_told_campaign
 from app.clock import now
 from app.events.access import get_own_event
 from app.events.queries import list_public_events
@@ -36,12 +37,11 @@ blueprint = Blueprint("board", __name__)
 @blueprint.get("/")
 def home() -> Answer:
     """The season at a glance, and the ways in."""
-    campaign = find_campaign()
+    campaign = find_shown_campaign()
     if campaign is None:
         return render_template("board/first_page.html")
-    screen = season_screen(queries.get_live_campaign(campaign), now=now())
-    events = list_public_events(campaign.id)
-    return render_template("board/home.html", **screen, events=events)
+    screen = home_screen(queries.get_live_campaign(campaign), now=now())
+    return render_template("board/home.html", **screen)
 
 
 @blueprint.get("/events/<slug>/live")
@@ -76,7 +76,7 @@ def tally(slug: str) -> Answer:
 @blueprint.get("/tally")
 def campaign_tally() -> Answer:
     """The season's live fragment."""
-    found = queries.get_live_campaign(get_campaign())
+    found = queries.get_live_campaign(get_told_campaign())
     view, language = get_asked(queries.CAMPAIGN_VIEWS)
     if request.args.get("v") == found.version:
         return for_everybody("", 204)
@@ -96,7 +96,7 @@ def tally_json(slug: str) -> Answer:
 @blueprint.get("/totals.json")
 def totals_json() -> Answer:
     """The season's numbers for other programs."""
-    campaign = get_campaign()
+    campaign = get_told_campaign()
     board = queries.get_campaign_board(queries.get_live_campaign(campaign))
     events = list_public_events(campaign.id)
     rows = queries.list_event_rows([*events.running, *events.upcoming, *events.closed])

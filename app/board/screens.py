@@ -12,16 +12,19 @@ from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
-from app.events.queries import count_devices, find_next
+from app.events.queries import count_devices, find_next, list_public_events
 from app.events.sharing import message_of_today
 from app.events.wording import devices_in_words, seen_in_words
 from app.letters.entries import count_held
 from app.letters.forms import LogForm
 from app.letters.queries import count_by_table
+from app.outcomes.blueprint import what_there_is
+from app.outcomes.queries import list_good_news
 from app.qr import draw_qr, public_link
 
 AN_HOUR = 3600
 A_MINUTE = 60
+LATEST_NEWS = 3
 
 
 def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]:
@@ -70,6 +73,15 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
         "tables": list_table_rows(event, screen["by_table"], now=now),
         "log": LogForm.choosing(event.cases, event.tables),
         "seen_in_words": seen_in_words,
+    }
+
+
+def home_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
+    """The home page around the season's live view."""
+    return season_screen(live, now=now) | {
+        "events": list_public_events(live.campaign.id),
+        "news": list_good_news(most=LATEST_NEWS) if what_there_is().good_news else [],
+        "welcome": what_there_is().welcome,
     }
 
 

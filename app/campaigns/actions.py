@@ -118,11 +118,11 @@ def edit_campaign(
 ) -> None:
     """Change the season and what is said of the section; raises Conflict on an older version.
 
-    The section is edited nowhere else, so the campaign's version stands for both.
+    `edit_version` is the sum of both: either may be changed elsewhere, and versions only grow.
     """
     with write(SECTION) as session:
-        check_version(campaign, edit_version)
         section = session.execute(select(Section).limit(1)).scalar_one()
+        check_version(campaign, edit_version - section.edit_version)
         _change(section, about_section._asdict())
         _change(campaign, fields._asdict())
         campaign.live_version = Campaign.live_version + 1

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model
@@ -32,6 +41,14 @@ class Section(Model):
     name: Mapped[str] = mapped_column(String(80))
     language: Mapped[str] = mapped_column(String(12))
     time_zone: Mapped[str] = mapped_column(String(64))
+    contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """How to reach the section, in its own words."""
+    act_colour: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    link_colour: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    """As `#rrggbb`, or empty for ours."""
+    shows_good_news: Mapped[bool] = mapped_column(default=True, server_default=true())
+    shows_history: Mapped[bool] = mapped_column(default=True, server_default=true())
+    shows_totals: Mapped[bool] = mapped_column(default=True, server_default=true())
     edit_version: Mapped[int] = mapped_column(default=1)
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload, undefer_group
 
 from app.campaigns.models import Campaign, Case, CaseText, Section
 from app.database import db
 from app.exceptions import NotFound
+
+SHOWN_CAMPAIGN = (
+    select(Campaign.id)
+    .order_by(Campaign.locked_at.is_not(None), Campaign.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""The id of the campaign that the public sees; a locked one only while none is being run."""
 
 
 class SectionName(NamedTuple):
@@ -18,6 +26,12 @@ class SectionName(NamedTuple):
 
     name: str = "Lettertally"
     language: str = "en"
+    contact: str = ""
+    act_colour: str = ""
+    link_colour: str = ""
+    shows_good_news: bool = True
+    shows_history: bool = True
+    shows_totals: bool = True
 
 
 def find_section() -> Section | None:
@@ -26,15 +40,32 @@ def find_section() -> Section | None:
 
 
 def get_section_name() -> SectionName:
-    """The section's name and language, or Lettertally's own before it has any."""
-    row = db.session.execute(
-        select(Section.name, Section.language).order_by(Section.id).limit(1)
-    ).one_or_none()
+    """The section's name and what it chose, or Lettertally's own before it has any."""
+    columns = (getattr(Section, field) for field in SectionName._fields)
+    row = db.session.execute(select(*columns).order_by(Section.id).limit(1)).one_or_none()
     return SectionName(*row) if row else SectionName()
 
 
+def find_shown_campaign() -> Campaign | None:
+    """What the public sees: the current campaign, and until there is one the last one, final."""
+    return db.session.execute(
+        select(Campaign).where(Campaign.id == SHOWN_CAMPAIGN)
+    ).scalar_one_or_none()
+
+
+def get_told_campaign() -> Campaign:
+    """The same, if everybody may see its total; raises NotFound."""
+    keeps_silent = exists().where(Section.shows_totals.is_(False))
+    campaign = db.session.execute(
+        select(Campaign).where(Campaign.id == SHOWN_CAMPAIGN, ~keeps_silent)
+    ).scalar_one_or_none()
+    if campaign is None:
+        raise NotFound(_("There is no total of a season to see."))
+    return campaign
+
+
 def find_campaign() -> Campaign | None:
-    """The current campaign: the newest that is not locked."""
+    """The current campaign, which may be worked on: the newest that is not locked."""
     return db.session.execute(
         select(Campaign).where(Campaign.locked_at.is_(None)).order_by(Campaign.id.desc()).limit(1)
     ).scalar_one_or_none()

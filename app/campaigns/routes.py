@@ -36,7 +36,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @blueprint.get("/cases/")
 def list_cases() -> Answer:
     """Who this season's letters are for."""
-    campaign = queries.find_campaign()
+    campaign = queries.find_shown_campaign()
     cases = queries.list_public_cases(campaign.id) if campaign else []
     return respond("campaigns/cases.html", "campaigns/_cases.html", campaign=campaign, cases=cases)
 
@@ -145,4 +145,6 @@ def campaign_form(
         time_zone=about.time_zone if about else settings.time_zone,
     )
     form.language.choices = pick_list(languages_named(settings.languages))
+    if sent is None and campaign and about:
+        form.edit_version.data = campaign.edit_version + about.edit_version
     return form

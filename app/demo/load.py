@@ -30,6 +30,7 @@ from app.campaigns.queries import get_case
 from app.campaigns.slugs import random_word
 from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
+from app.demo.past import tell_the_past
 from app.demo.practice import DATA, pack_practice_cases, read_told_cases
 from app.demo.season import season_days, start_of, told_today
 from app.events.access import JoinedDevice, get_device
@@ -87,6 +88,14 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
     admin, *organisers = _add_people(told, now - SET_UP)
     campaign = _begin_season(told, admin.user, today, now - SET_UP)
     to_pause = _add_cases(campaign, zone, today, actor=admin.user.public_id, then=now - SET_UP)
+    tell_the_past(
+        _read("outcomes.json"),
+        _read("history.json"),
+        told["past_seasons"],
+        first_day=campaign.public_on,
+        actor=admin.user.public_id,
+        now=now - SET_UP,
+    )
     planned = [_plan(campaign, event, organisers, zone, now) for event in told["events"]]
     for _at, happen in sorted(_deeds(planned, to_pause, admin.user, now), key=itemgetter(0)):
         happen()

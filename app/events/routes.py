@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.accounts.access import signed_in
-from app.campaigns.queries import find_campaign, find_section, get_campaign, list_public_cases
+from app.campaigns.queries import find_section, find_shown_campaign, get_campaign, list_public_cases
 from app.clock import now
 from app.config import Settings
 from app.events import (
@@ -37,7 +37,7 @@ __all__ = ["blueprint", "life_routes", "organiser_routes", "sharing_routes", "ta
 @blueprint.get("/events/")
 def list_events() -> Answer:
     """Where people write: now, soon, and before."""
-    campaign = find_campaign()
+    campaign = find_shown_campaign()
     events = queries.list_public_events(campaign.id) if campaign else None
     return respond("events/events.html", "events/_events.html", campaign=campaign, events=events)
 

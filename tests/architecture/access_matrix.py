@@ -48,6 +48,11 @@ PUBLIC = {
     "campaigns.show_case": "a case's story, and what to write",
     "campaigns.case_card": "the same, to print and to lay on a table",
     "campaigns.show_picture": "a portrait; its address is made of what it shows",
+    "outcomes.good_news": "what became of those who were written for",
+    "outcomes.good_news_feed": "the same, for feed readers",
+    "outcomes.history": "the totals of past years",
+    "outcomes.colours": "the section's colours, said by the address itself",
+    "outcomes.how": "how the marathon works",
     "events.list_events": "where one can go and write",
     "events.show_event": "one event; a private one's address is its key",
     "events.calendar": "the same, for a calendar",
@@ -159,4 +164,21 @@ MATRIX: dict[str, Row] = {
     "campaigns.bring_case_over": Row(ADMINS),
     "campaigns.put_portrait": Row(ADMINS),
     "campaigns.remove_portrait": Row(ADMINS),
+    **{
+        f"outcomes.{endpoint}": Row(ADMINS)
+        for endpoint in (
+            "section_outcomes",
+            "new_outcome",
+            "edit_outcome",
+            "remove_outcome",
+            "section_history",
+            "new_total",
+            "edit_total",
+            "remove_total",
+            "import_totals",
+            "settings",
+            "edit_text",
+            "drop_text",
+        )
+    },
 }

@@ -26,6 +26,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
     factories.change(lisbon, organisers=[*lisbon.organisers, guest])
     invitation, token = factories.invitation(event=lisbon)
     offer, host = factories.offer(), factories.host()
+    outcome, total = factories.outcome(amina), factories.past_total()
     values = {
         "public_id": guest.public_id,
         "password_token": factories.password_link(guest),
@@ -45,6 +46,12 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "name": factories.portrait(amina),
         "held": factories.held_cases(),
         "language": factories.saved(CaseText(case_id=amina.id, language="fr")).language,
+        "outcome_id": outcome.id,
+        "total_id": total.id,
+        "page": "how",
+        "act": "b8322a",
+        "link": "ours",
+        "lang": "ar-XB",
         "filename": "css/base.css",
         "fingerprint": "0",
     }

@@ -13,6 +13,7 @@ from sqlalchemy import select as select_rows
 from app.accounts.models import Invitation, User
 from app.database import db
 from app.hosts.models import Host, Offer
+from app.outcomes.models import Outcome
 from tests import factories
 from tests.architecture.access_matrix import IN, MATRIX, ROLES
 from tests.architecture.world import World, list_routes, path_to
@@ -77,6 +78,9 @@ def greek(world: World, campaign, lisbon, porto, table_1, amina, ilyas) -> World
         factories.change(offer, name="Μάρθα", held_by="Βιβλιοθήκη", town="Πόλη")
     for host in db.session.execute(select_rows(Host)).scalars().all():
         factories.change(host, name="Σχολείο")
+    told = {"headline": "Ελεύθερη", "name": "Αμίνα", "country": "Χώρα"}
+    for outcome in db.session.execute(select_rows(Outcome)).scalars().all():
+        factories.change(outcome, **told)
     for user in db.session.execute(select_rows(User)).scalars().all():
         factories.change(user, name="Άννα")
     for invitation in db.session.execute(select_rows(Invitation)).scalars().all():

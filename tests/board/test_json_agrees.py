@@ -102,10 +102,12 @@ def test_letters_from_home_are_in_the_seasons_sum_and_on_no_list(totals, log, ca
     assert (totals()["letters"], totals()["events"]) == (8, [])
 
 
-def test_a_locked_season_is_no_longer_the_one_that_is_told(nobody, totals, campaign):
+def test_a_locked_season_is_told_as_final_until_the_next_one_begins(totals, campaign):
     assert totals()["state"] == "provisional"
     factories.change(campaign, locked_at=clock.now())
-    nobody.get("board.totals_json", status=404)
+    assert (totals()["state"], totals()["campaign"]) == ("final", campaign.slug)
+    following = factories.campaign(slug="2027")
+    assert (totals()["state"], totals()["campaign"]) == ("provisional", following.slug)
 
 
 def test_versions_are_those_that_live_pages_ask_with(nobody, tally, totals, lisbon):

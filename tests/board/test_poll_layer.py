@@ -23,8 +23,6 @@ from tests import factories
 from tests.page import in_clean_context
 
 ENCODINGS = ("", "gzip", "gzip, deflate, br", "br;q=0, gzip", "identity;q=1, gzip;q=0.5", "*")
-
-
 # A packed answer says when it was packed.
 UNPACK = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
@@ -219,11 +217,15 @@ def test_a_deleted_event_is_gone(crowd, porto):
     assert crowd.ask(path_of("porto")).status_code == 404
 
 
-def test_a_locked_season_is_gone(crowd, campaign):
-    assert crowd.ask(path_of(None, view="home")).status_code == 200
-    factories.change(campaign, locked_at=clock.now())
+def test_a_locked_season_is_final_until_the_next_begins(crowd, log, campaign, lisbon, amina):
+    log(lisbon, amina)
+    assert "provisional" in crowd.ask(path_of(None, view="home")).text
+    factories.change(campaign, locked_at=clock.now(), live_version=campaign.live_version + 1)
     crowd.watch.seconds += FRESH_FOR
-    assert crowd.ask(path_of(None, view="home")).status_code == 404
+    assert "provisional" not in crowd.ask(path_of(None, view="home")).text
+    factories.campaign(live_version=77)
+    crowd.watch.seconds += FRESH_FOR
+    assert "v=77." in crowd.ask(path_of(None, view="home")).text
 
 
 def test_a_restarted_server_begins_with_nothing(app, crowd, log, lisbon, amina):

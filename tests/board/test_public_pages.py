@@ -53,6 +53,35 @@ def test_home_names_no_private_event_and_no_rehearsal(nobody, log, campaign, ami
     assert page.words("data.total") == "1"
 
 
+def test_home_shows_a_locked_season_as_final(nobody, log, campaign, lisbon, amina):
+    log(lisbon, amina, 42)
+    factories.change(campaign, locked_at=clock.now(), previous_total=4118)
+    page = nobody.get("board.home", status=200)
+    assert page.words("data.total") == "42"
+    assert "final" in page.words("#tally")
+    assert "This season is over" in page.words(".hero")
+    assert "4,118" in page.words(".achieved-season")
+    assert page.select("#event-lisbon") == []
+    assert "Amina" in nobody.get("campaigns.list_cases").words("#cases")
+    assert nobody.get("events.list_events").select("#event-lisbon") != []
+
+
+def test_home_opens_with_three_ways_in_that_lead_somewhere(nobody, campaign):
+    page = nobody.get("board.home", status=200)
+    ways = [way.get("href") for way in page.select(".hero .row a.button")]
+    assert ways == ["/events/", "/organise/", "#on-your-own"]
+    assert page.select("li#on-your-own")
+
+
+def test_home_tells_the_last_three_of_the_good_news(nobody, campaign, amina):
+    for year in range(2015, 2020):
+        factories.outcome(year=year, headline=f"Free in {year}.")
+    factories.outcome(year=2024, change="setback", headline="Arrested again.")
+    told = nobody.get("board.home").words(".achieved")
+    assert [year for year in range(2015, 2025) if f"Free in {year}" in told] == [2017, 2018, 2019]
+    assert "Arrested again" not in told
+
+
 def test_homes_questions_do_not_grow_with_events(nobody, log, campaign, amina):
     def ask_home():
         with asking.queries() as asked:

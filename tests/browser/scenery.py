@@ -84,6 +84,10 @@ def set_up_season() -> Campaign:
             what_is_asked="Let them go.",
             **rules,
         )
+    factories.outcome(season.cases[0], quote="I read each letter.", quote_agreed=True)
+    factories.outcome(change="setback", text="A second trial **begins**.")
+    for year, precision in ((2021, "about"), (2022, "disputed"), (2024, "exact")):
+        factories.past_total(year=year, total=900 + year, precision=precision, at_close=700)
     return season
 
 

@@ -13,6 +13,7 @@ from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
 from tests import factories
+from tests.browser.achieved import ACHIEVED, TELLING
 from tests.browser.deeds import (
     Deed,
     add_a_nameless_table,
@@ -83,6 +84,7 @@ class World:
         return [
             View("home", "/"),
             View("cases", "/cases/"),
+            *(View(name, path) for name, path in ACHIEVED.items()),
             View("case", amina),
             View("paused case", f"/cases/{self.paused_case}/"),
             View("events", "/events/"),
@@ -191,6 +193,7 @@ class World:
             View("invite a list", "/section/people/import"),
             View("invitations", "/section/people/invitations"),
             View("audit of nothing", "/section/audit?since=2031-01-01"),
+            *(View(name, path) for name, path in TELLING.items()),
         ]
 
 

@@ -1,0 +1,1 @@
+"""What it achieved: outcomes of cases, the totals of past years, and the section's own texts."""

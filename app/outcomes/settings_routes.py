@@ -1,0 +1,172 @@
+"""The section's own settings: the pages it writes itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, make_response, url_for
+from flask.wrappers import Response
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.accounts.access import admins_only
+from app.campaigns.models import Section
+from app.campaigns.queries import SectionName, find_section
+from app.clock import now
+from app.exceptions import Conflict, NotFound, RuleBroken
+from app.fields import Clash, clash_between, pick_list, sent_form
+from app.formatting import is_offered, languages_named, load_locale, offered_languages
+from app.fragments import Answer, respond, see_other
+from app.outcomes import queries, settings_actions
+from app.outcomes.blueprint import blueprint
+from app.outcomes.colours import HEX, write_sheet
+from app.outcomes.forms import SettingsForm, TextForm
+from app.outcomes.models import PageText
+from app.outcomes.texts import PAGES, WHERE, our_text
+
+OURS = "ours"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@blueprint.route("/section/settings", methods=["GET", "POST"])
+@admins_only
+def settings() -> Answer:
+    """The section's name, colours, words, and what everybody may see."""
+    section = find_section()
+    if section is None:
+        raise NotFound(_("The section has not been set up yet."))
+    form = settings_form(section, sent_form())
+    if not form.validate_on_submit():
+        return show_settings(form, 422 if form.is_submitted() else 200)
+    version = form.edit_version.data
+    try:
+        settings_actions.change_settings(section, form.fields(), edit_version=version, **who())
+    except RuleBroken as refusal:
+        form[refusal.field].errors = [refusal.message]
+        return show_settings(form, refusal.status)
+    except Conflict as refusal:
+        clash = clash_between(form, settings_form(section), refusal)
+        return show_settings(form, refusal.status, clash)
+    flash(_("The settings are saved."), "success")
+    return see_other(url_for("outcomes.settings"))
+
+
+@blueprint.get("/colours/<act>/<link>.css")
+def colours(act: str, link: str) -> Response:
+    """The section's colours as a style sheet, which its address says already."""
+    chosen = ["" if part == OURS else f"#{part}" for part in (act, link)]
+    if any(part and not HEX.fullmatch(part) for part in chosen):
+        raise NotFound(_("There is no such style sheet."))
+    answer = make_response(write_sheet(*chosen))
+    answer.content_type = "text/css; charset=utf-8"
+    answer.headers["Cache-Control"] = FOR_EVER
+    return answer
+
+
+@blueprint.app_template_global()
+def colours_url(section: SectionName) -> str:
+    """Where the section's own colours are; nothing while they are ours."""
+    if not (section.act_colour or section.link_colour):
+        return ""
+    act, link = (c.removeprefix("#") or OURS for c in (section.act_colour, section.link_colour))
+    return url_for("outcomes.colours", act=act, link=link)
+
+
+@blueprint.route("/section/settings/<page>/<lang>", methods=["GET", "POST"])
+@admins_only
+def edit_text(page: str, lang: str) -> Answer:
+    """Write a page in one language."""
+    check_page(page, lang)
+    written = queries.find_text(page, lang)
+    form = text_form(page, lang, written, sent_form())
+    if not form.validate_on_submit():
+        return show_text_form(form, page, lang, written, 422 if form.is_submitted() else 200)
+    version = form.edit_version.data
+    try:
+        said = str(form.text.data)
+        settings_actions.write_text(page, lang, said, edit_version=version, **who())
+    except Conflict as refusal:
+        clash = clash_between(form, text_form(page, lang, written), refusal)
+        return show_text_form(form, page, lang, written, refusal.status, clash)
+    flash(_("The page says it in your words now."), "success")
+    return see_other(url_for("outcomes.edit_text", page=page, lang=lang))
+
+
+@blueprint.post("/section/settings/<page>/<lang>/ours")
+@admins_only
+def drop_text(page: str, lang: str) -> Answer:
+    """Go back to our text."""
+    check_page(page, lang)
+    settings_actions.drop_text(page, lang, **who())
+    flash(_("The page says it in our words again."), "success")
+    return see_other(url_for("outcomes.edit_text", page=page, lang=lang))
+
+
+def check_page(page: str, language: str) -> None:
+    """Raises NotFound for a page or a language that there is not."""
+    if page not in PAGES or not is_offered(language):
+        raise NotFound(_("There is no such page to write."))
+
+
+def show_settings(form: SettingsForm, status: int, clash: Clash | None = None) -> Answer:
+    """The settings, and beside them the pages that the section may write."""
+    written = {(text.page, text.language) for text in queries.list_texts()}
+    return respond(
+        "outcomes/settings.html",
+        "outcomes/_settings.html",
+        status,
+        form=form,
+        clash=clash,
+        pages=PAGES,
+        where=WHERE,
+        languages=languages_named(offered_languages()),
+        written=written,
+    )
+
+
+def settings_form(section: Section, sent: Any = None) -> SettingsForm:
+    """The form as it was sent, else as things stand."""
+    form = SettingsForm(sent, obj=section)
+    form.language.choices = pick_list(languages_named(offered_languages()))
+    return form
+
+
+def show_text_form(
+    form: TextForm,
+    page: str,
+    language: str,
+    written: PageText | None,
+    status: int,
+    clash: Clash | None = None,
+) -> Answer:
+    """The form of a page's text."""
+    return respond(
+        "outcomes/text_form.html",
+        "outcomes/_text_form.html",
+        status,
+        form=form,
+        page=page,
+        language=load_locale(language),
+        language_code=language,
+        heading=PAGES[page],
+        written=written,
+        clash=clash,
+    )
+
+
+def text_form(page: str, language: str, written: PageText | None, sent: Any = None) -> TextForm:
+    """The form as it was sent, else with what is written, else with our own text."""
+    with force_locale(load_locale(language)):
+        ours = our_text(page)
+    form = TextForm(
+        sent,
+        text=written.text if written else ours,
+        edit_version=written.edit_version if written else 0,
+    )
+    return form.about(page)
+
+
+def who() -> dict[str, Any]:
+    """Whoever does it, and when."""
+    return {"actor": current_user.public_id, "now": now()}
