@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
+from app.accounts.browsers import UNSEEN
+from app.accounts.invitation_actions import accept_invitation
+from app.accounts.links import token_of
 from app.accounts.models import Invitation
 from app.database import db
 from app.events.models import Event, event_invitation
@@ -122,6 +125,21 @@ def test_yes_makes_host_draft_and_invitation_in_one_step(admin, nobody, campaign
     ]
     assert "Town library" not in nobody.get("events.list_events").text
     assert "Town library" in admin.get("hosts.host", host_id=hosts[0].id).words("#host")
+
+
+def test_who_says_yes_to_the_invitation_runs_the_draft(any_app):
+    offer = factories.offer()
+    actions.approve_offers([offer.id], by=boss(), now=clock.now())
+    (invitation,) = stored(Invitation)
+    accept_invitation(
+        token_of("invitation", invitation.nonce),
+        name="Marta",
+        password=factories.PASSWORD,
+        arrival=UNSEEN,
+        now=clock.now(),
+    )
+    (event,) = (each for each in stored(Event) if each.is_draft)
+    assert [user.name for user in event.organisers] == ["Marta"]
 
 
 @pytest.mark.parametrize(
