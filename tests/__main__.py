@@ -12,7 +12,7 @@ from tests.temporary_postgresql import temporary_postgresql
 
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")
-BOTH_ENGINES = ("-m", "both_engines")
+ON_A_DATABASE = ("-m", "database")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,11 +53,11 @@ def in_browser(arguments: list[str]) -> int:
 
 
 def on_postgres(arguments: list[str]) -> int:
-    """Run the tests marked for both engines on a PostgreSQL made for them."""
+    """Run every test that stands on a database on a PostgreSQL made for them."""
     try:
         with temporary_postgresql() as url:
             os.environ["LETTERTALLY_TEST_DATABASE_URL"] = url
-            return step("pytest on PostgreSQL", *PYTEST, *BOTH_ENGINES, *arguments)
+            return step("pytest on PostgreSQL", *PYTEST, *ON_A_DATABASE, *arguments)
     except LookupError as error:
         print(error)
         return 1

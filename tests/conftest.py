@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,15 +30,16 @@ from app.upgrade import upgrade_database
 from tests import factories, postgresql, pseudo_locale
 from tests.page import ORIGIN, PageClient
 
+MakeApp = Callable[..., Flask]
 Stage = Callable[[], AbstractContextManager[Flask]]
-ENGINES = ["sqlite", *(["postgresql"] if postgresql.SERVER_URL else [])]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m both_engines` finds every test that runs on PostgreSQL too."""
+    """`-m database` finds every test that stands on a database, but those of SQLite's own ways."""
     for item in items:
-        if "any_stage" in getattr(item, "fixturenames", ()):
-            item.add_marker("both_engines")
+        is_on_one = "stage" in getattr(item, "fixturenames", ())
+        if is_on_one and not item.get_closest_marker("sqlite"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")
@@ -117,52 +119,49 @@ def folder(workshop: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def app(stage: Stage) -> Iterator[Flask]:
-    """The app on a fresh SQLite file, inside an app context that requests do not share."""
+    """The app on a fresh database, inside an app context that requests do not share."""
     with stage() as app:
         yield app
 
 
 @pytest.fixture
-def any_app(any_stage: Stage) -> Iterator[Flask]:
-    """The app on SQLite and, where the tests were given a server, on PostgreSQL too."""
-    with any_stage() as app:
-        yield app
+def any_app(app: Flask) -> Flask:
+    """The same as `app`; says that the rule is the database's to keep, whichever it is."""
+    return app
 
 
 @pytest.fixture
-def stage(folder: Path, migrated_file: Path, make_app: Callable[..., Flask]) -> Stage:
-    """Opens an app on a fresh SQLite file, as often as it is called."""
-
-    @contextmanager
-    def open_stage() -> Iterator[Flask]:
-        instance = folder / uuid4().hex
-        instance.mkdir(mode=0o700)
-        shutil.copy(migrated_file, instance / migrated_file.name)
-        with _app_on_stage(make_app(instance)) as app:
-            yield app
-
-    return open_stage
+def any_stage(stage: Stage) -> Stage:
+    """The same as `stage`, as `any_app` is the same as `app`."""
+    return stage
 
 
-@pytest.fixture(params=ENGINES)
-def any_stage(
-    request: pytest.FixtureRequest, folder: Path, make_app: Callable[..., Flask]
-) -> Stage:
-    """`stage`, and the same on PostgreSQL where the tests were given a server."""
-    if request.param == "sqlite":
-        stage: Stage = request.getfixturevalue("stage")
-        return stage
-    template = request.getfixturevalue("postgresql_template")
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, folder: Path, make_app: MakeApp) -> Stage:
+    """Opens an app on a fresh database, as often as it is called: all of a run's on one engine."""
+    if postgresql.SERVER_URL:
+        template: str = request.getfixturevalue("postgresql_template")
+        return partial(_on_postgresql, template, folder, make_app)
+    file: Path = request.getfixturevalue("migrated_file")
+    return partial(_on_sqlite, file, folder, make_app)
 
-    @contextmanager
-    def open_stage() -> Iterator[Flask]:
-        with (
-            postgresql.fresh_database(template) as (_name, url),
-            _app_on_stage(make_app(folder / uuid4().hex, url)) as app,
-        ):
-            yield app
 
-    return open_stage
+@contextmanager
+def _on_sqlite(migrated: Path, folder: Path, make_app: MakeApp) -> Iterator[Flask]:
+    instance = folder / uuid4().hex
+    instance.mkdir(mode=0o700)
+    shutil.copy(migrated, instance / migrated.name)
+    with _app_on_stage(make_app(instance)) as app:
+        yield app
+
+
+@contextmanager
+def _on_postgresql(template: str, folder: Path, make_app: MakeApp) -> Iterator[Flask]:
+    with (
+        postgresql.fresh_database(template) as (_name, url),
+        _app_on_stage(make_app(folder / uuid4().hex, url)) as app,
+    ):
+        yield app
 
 
 @contextmanager

@@ -20,7 +20,8 @@ def fresh_database(template: str = "template0") -> Iterator[tuple[str, str]]:
     server = make_url(SERVER_URL).set(drivername="postgresql")
     address = server.render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copied file by file, which takes half the time where no disk is waited for.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield name, server.set(database=name).render_as_string(hide_password=False)
         finally:

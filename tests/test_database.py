@@ -45,6 +45,7 @@ def test_a_crowd_of_writers_that_read_first_all_get_through(any_app):
     assert db.session.get_one(Event, event_id).campaign.goal == WRITERS
 
 
+@pytest.mark.sqlite
 def test_without_the_lock_taken_first_a_reader_cannot_become_a_writer(app):
     campaign = factories.campaign(goal=0)
     assert campaign.goal == 0  # opens the read
@@ -140,6 +141,7 @@ def test_a_sqlite_with_the_wal_fault_keeps_the_rollback_journal():
         ("journal_mode", journal_mode()),
     ],
 )
+@pytest.mark.sqlite
 def test_every_connection_is_opened_safely(app, pragma, value):
     with db.engine.connect() as first, db.engine.connect() as second:
         for connection in (first, second):

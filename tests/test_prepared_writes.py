@@ -68,6 +68,7 @@ def test_prepared_writers_and_the_sessions_writers_never_overlap(any_app):
         assert GET_GOAL.run(connection, of=of) == [(80,)]
 
 
+@pytest.mark.sqlite
 def test_writers_who_wait_on_sqlite_leave_the_connections_to_readers(app):
     of = factories.campaign(goal=0).id
     db.session.remove()
@@ -89,6 +90,7 @@ def test_writers_who_wait_on_sqlite_leave_the_connections_to_readers(app):
             each.result(timeout=30)
 
 
+@pytest.mark.sqlite
 def test_a_statement_that_is_not_prepared_cannot_slip_into_a_prepared_write(app):
     with (
         pytest.raises(OperationalError, match="transaction"),

@@ -50,6 +50,7 @@ def test_a_database_that_is_up_to_date_is_left_alone(app, backups):
     assert not backups.exists()
 
 
+@pytest.mark.sqlite
 def test_an_upgrade_brings_the_new_schema_and_keeps_a_copy_of_the_old(code_of_tomorrow, backups):
     copy = upgrade_database(clock.now())
     assert database_revision() == "9999"
@@ -62,6 +63,7 @@ def test_an_upgrade_brings_the_new_schema_and_keeps_a_copy_of_the_old(code_of_to
         assert old.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+@pytest.mark.sqlite
 def test_the_copy_holds_what_was_committed_a_moment_before(code_of_tomorrow):
     # Still in the write-ahead log: a copy of the .db file alone would miss it.
     db.session.execute(text("CREATE TABLE note (words TEXT)"))
@@ -72,6 +74,7 @@ def test_the_copy_holds_what_was_committed_a_moment_before(code_of_tomorrow):
         assert old.execute("SELECT words FROM note").fetchall() == [("just now",)]
 
 
+@pytest.mark.sqlite
 def test_the_copy_is_for_its_owner_only(code_of_tomorrow):
     copy = upgrade_database(clock.now())
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -97,6 +100,7 @@ def test_the_command_refuses_a_newer_database_in_one_line(app, newer_database):
     assert len(result.output.splitlines()) == 1
 
 
+@pytest.mark.sqlite
 def test_a_damaged_file_is_told_in_one_line(app):
     settings = app.config["LETTERTALLY"]
     db.session.remove()

@@ -45,7 +45,8 @@ def engine_version() -> str:
     if engine_name() == "sqlite":
         return str(sqlite_module().sqlite_version)
     with db.engine.connect() as connection:
-        return str(connection.execute(text("SHOW server_version")).scalar())
+        # Without the packager's name behind it.
+        return str(connection.execute(text("SHOW server_version")).scalar()).partition(" ")[0]
 
 
 def dump_database(to: Path) -> None:

@@ -189,6 +189,7 @@ def test_without_the_triggers_the_same_statements_go_through(engine, letters):
     assert rows_of("entry") == []
 
 
+@pytest.mark.sqlite
 def test_without_recursive_triggers_a_replace_would_slip_past(app, letters_on_sqlite):
     """Why the pragma is set: the control of INSERT OR REPLACE."""
     with db.engine.connect() as connection:

@@ -140,6 +140,7 @@ def test_pictures_that_are_there_are_not_written_over(archive, elsewhere):
         put_back(elsewhere, archive)
 
 
+@pytest.mark.sqlite
 def test_told_plainly_what_is_there_is_set_aside_and_not_lost(app, folder):
     saved = back_up(folder / "saved.tar.gz", now=NOW).file
     factories.case()
@@ -156,6 +157,7 @@ def test_told_plainly_what_is_there_is_set_aside_and_not_lost(app, folder):
 # The commands
 
 
+@pytest.mark.sqlite
 def test_the_commands_say_what_they_did(app, folder, make_app):
     done = app.test_cli_runner().invoke(backup, ["--to", str(folder)])
     assert done.exit_code == 0, done.output
