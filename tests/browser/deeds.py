@@ -76,3 +76,8 @@ def take_one_back(person: Person) -> None:
     person.page.locator("button[value=take-back]").click()
     person.page.locator("#done button").click()
     expect(person.page.locator("#done form")).to_have_count(0)
+
+
+def unfold_parts(person: Person) -> None:
+    for part in person.at(".part > summary").all():
+        part.click()

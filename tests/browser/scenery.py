@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.access import hash_token
 from app.accounts.models import SignInSession, User
-from app.campaigns.models import Campaign, Case
+from app.campaigns.models import Campaign, Case, CaseText
 from app.database import db
 from app.events.models import Device, Event, WritingTable
 from app.letters.models import Entry
@@ -119,6 +119,27 @@ def usual_cases(season: Campaign) -> list[Case]:
 def new_code() -> str:
     """A join code that no other test uses."""
     return factories.join_code(int(uuid4().hex[:10], 16))
+
+
+def tell_whole(case: Case) -> None:
+    """Let a case carry everything that a case can."""
+    target = {"key": "t1", "name": "Ms Darwan", "role": "Minister", "salutation": "Dear Minister"}
+    factories.portrait(case)
+    factories.change(
+        case,
+        story="# A poem\n\nShe wrote [a poem](https://example.org/).\n\n> Eleven lines.",
+        what_is_asked="Her release.",
+        key_points="She is 34.\nShe may have no paper.",
+        sample_lines="I read about a poem.",
+        targets=[target | {"postal_address": "Ministry of Justice\n1 Example Street"}],
+        copies_to="An embassy\n2 Example Street",
+        solidarity_address="Amina\nPrison, Wing C",
+        languages=["en", "ar"],
+        social_handles="@amina",
+        sources="The ruling: https://example.org/",
+        portrait_credit="A friend",
+    )
+    factories.saved(CaseText(case_id=case.id, language="ar", summary="معلّمة", story="قصيدة"))
 
 
 def own_case(**overrides: Any) -> Case:

@@ -30,6 +30,7 @@ from tests.browser.deeds import (
     set_a_stack,
     take_one_back,
     type_a_wrong_code,
+    unfold_parts,
 )
 from tests.browser.scenery import (
     AMINA,
@@ -38,6 +39,7 @@ from tests.browser.scenery import (
     session_of,
     set_up_marathon,
     set_up_season,
+    tell_whole,
     usual_cases,
 )
 
@@ -87,6 +89,7 @@ class World:
             *(View(name, path) for name, path in ACHIEVED.items()),
             View("case", amina),
             View("paused case", f"/cases/{self.paused_case}/"),
+            View("case card", f"{amina}card"),
             View("events", "/events/"),
             *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
             View("hold an event", "/organise/"),
@@ -176,6 +179,9 @@ class World:
             View("new case", "/section/cases/new"),
             View("new case, nothing said", "/section/cases/new", send_it("Add the case")),
             View("edit case", "/section/cases/amina-farsi/edit"),
+            View("edit case, unfolded", "/section/cases/amina-farsi/edit", unfold_parts),
+            View("translate case", "/section/cases/amina-farsi/texts/ar"),
+            View("twelve to practise", "/section/cases/import", send_it("Look at the twelve")),
             View("pause without a reason", "/section/cases/amina-farsi/edit", pause_silently),
             View("paused", f"/section/cases/{self.paused_case}/edit"),
             View("all right?", "/section/all-right"),
@@ -225,6 +231,7 @@ def make_world() -> World:
     admin = factories.organiser(name="Judit Ferm", role="admin")
     paused = own_case()
     cases = [*usual_cases(set_up_season()), paused]
+    tell_whole(cases[0])
     marathons = make_marathons(ana, cases)
     factories.offer(), factories.offer(wish="Is there a poster?"), factories.host()
     phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
