@@ -19,6 +19,8 @@ from app.prepared import Prepared
 from app.turns import NotCommitted
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 NOTE = RateLimit.__table__
 """Any table with a free text for a key will do."""
 ADD = Prepared(insert(NOTE).values(key=bindparam("key"), free_at_ms=bindparam("free_at_ms")))

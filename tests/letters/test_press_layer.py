@@ -17,6 +17,9 @@ from app.letters.verify import verify_ledger
 from tests import factories
 from tests.conftest import join
 
+# PostgreSQL has its own way to let writers take turns.
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def my_turns(app):
