@@ -13,7 +13,6 @@ from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
 from tests import factories
-from tests.browser.achieved import ACHIEVED, TELLING
 from tests.browser.deeds import (
     Deed,
     add_a_nameless_table,
@@ -32,6 +31,7 @@ from tests.browser.deeds import (
     type_a_wrong_code,
     unfold_parts,
 )
+from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
 from tests.browser.scenery import (
     AMINA,
     Marathon,
@@ -65,6 +65,8 @@ class World:
     cookies: dict[str, dict[str, str]]
     links: tuple[str, str]
     """To an invitation, and to a new password."""
+    kept: dict[str, str]
+    """What an admin opens out of a list, each by its name."""
 
     def views(self, role: str) -> list[View]:
         """What somebody of this role walks through."""
@@ -191,6 +193,7 @@ class World:
             View("new host", "/section/hosts/new"),
             View("nameless host", "/section/hosts/new", send_it("Save the host")),
             View("list of hosts", "/section/hosts/import"),
+            *(View(name, path) for name, path in self.kept.items()),
             View("people", "/section/people"),
             View("nobody called so", "/section/people?q=nobody+at+all"),
             View("person", "/section/people", open_the_first_person, is_wordless=True),
@@ -202,16 +205,6 @@ class World:
             *(View(name, path) for name, path in TELLING.items()),
         ]
 
-
-SHOWN = {
-    "running": ("", "live", "hall"),
-    "upcoming": ("", "live", "hall"),
-    "closed": ("", "live", "hall"),
-    "rehearsal": ("live",),
-    "school": ("", "live"),
-    "bare": ("", "live", "hall"),
-}
-"""Which public pages of which event are worth a look."""
 
 ROLES = (
     "anybody",
@@ -233,7 +226,13 @@ def make_world() -> World:
     cases = [*usual_cases(set_up_season()), paused]
     tell_whole(cases[0])
     marathons = make_marathons(ana, cases)
-    factories.offer(), factories.offer(wish="Is there a poster?"), factories.host()
+    kept = {
+        "decline": f"/section/hosts/offers/{factories.offer(wish='Is there a poster?').id}/decline",
+        "host": f"/section/hosts/{factories.host().id}",
+        "outcome": f"/section/outcomes/{factories.outcome(cases[0]).id}/edit",
+        "a past year": f"/section/history/{factories.past_total().id}/edit",
+    }
+    factories.offer()
     phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
     reason = "He was freed on Tuesday. Thank you!"
     pause_case(paused, reason=reason, actor=admin.public_id, now=clock.now())
@@ -252,6 +251,7 @@ def make_world() -> World:
         code=marathons["running"].code,
         paused_case=paused.slug,
         table_id=marathons["running"].table.id,
+        kept=kept,
         links=(
             f"/invitations/{factories.invitation()[1]}/",
             f"/new-password/{factories.password_link(ana)}/",

@@ -1,4 +1,4 @@
-"""The pages of what was achieved: as anybody reads them, and as admins tell them."""
+"""Pages that have one plain address each: of events, of what was achieved, and how admins tell it."""
 
 ACHIEVED = {
     "how it works": "/how/",
@@ -14,3 +14,12 @@ TELLING = {
     "settings": "/section/settings",
     "own words": "/section/settings/how/en",
 }
+SHOWN = {
+    "running": ("", "live", "hall"),
+    "upcoming": ("", "live", "hall"),
+    "closed": ("", "live", "hall"),
+    "rehearsal": ("live",),
+    "school": ("", "live"),
+    "bare": ("", "live", "hall"),
+}
+"""Which public pages of which event are worth a look."""
