@@ -1,4 +1,4 @@
-"""Pages that have one plain address each: of events, of what was achieved, and how admins tell it."""
+"""Pages with one plain address each: of events, of what was achieved, and how admins tell it."""
 
 ACHIEVED = {
     "how it works": "/how/",
