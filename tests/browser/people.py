@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Self
 
@@ -12,6 +13,7 @@ from tests.factories import PASSWORD
 SECONDS = 1000
 AT_ONCE = 2 * SECONDS
 """How soon a letter is on every screen."""
+TAPS_AT_MOST = 5
 
 
 class Person:
@@ -87,8 +89,14 @@ class Volunteer(Person):
         """Take back what stands first on the list of this phone's letters, once it is this."""
         first = self.at(".entry").first
         expect(first).to_contain_text(what)
+        button = first.get_by_role("button", name="Take back")
         with self.page.expect_response("**/take-back") as answer:
-            first.get_by_role("button", name="Take back").click()
+            for _tap in range(TAPS_AT_MOST):
+                button.click()
+                # A list that moved only just now takes no tap: whoever sees that taps again.
+                with contextlib.suppress(AssertionError):
+                    expect(button).to_be_hidden(timeout=1000)
+                    break
         return answer.value
 
     def undoes(self) -> Response:

@@ -57,7 +57,7 @@ def set_up_season(admin: PageClient, *, cases: Sequence[str], goal: int = 50_000
 
 def plan_event(organiser: PageClient, title: str, **said: object) -> str:
     """An event of six hours that began an hour ago; its slug."""
-    page = organiser.get("events.new_event", status=200)
+    page = organiser.get("events.new_event", query={"preset": "group"}, status=200)
     hours = {
         "time_zone": "UTC",
         "starts": local(clock.now() - timedelta(hours=1)),
