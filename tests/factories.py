@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
 from app import clock, pictures
@@ -87,12 +87,13 @@ def case(season: Campaign | None = None, **overrides: Any) -> Case:
     """A public case without writing rules."""
     season = season or find_campaign()
     number = next(numbers)
+    others = select(func.count()).where(Case.campaign_id == season.id)
     values = {
         "campaign_id": season.id,
         "slug": f"case-{number}",
         "name": f"Person Number {number}",
         "country": "Ruritania",
-        "position": number,
+        "position": db.session.execute(others).scalar_one() + 1,
         "state": "public",
         "created_at": clock.now(),
     }
