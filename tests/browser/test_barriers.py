@@ -7,6 +7,8 @@ import pytest
 from tests.browser.axe import find_barriers
 from tests.browser.world import ROLES
 
+STILL = {"reduced_motion": "reduce"}
+"""No colour is looked at on its way from one to another."""
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 FORCED = {
     *("home", "case", "join", "sign in with nothing", "no such page"),
@@ -26,20 +28,20 @@ SAY_THE_COLOURS_PAINTED = """() => {
 
 @pytest.mark.parametrize("role", ROLES)
 def test_axe_finds_nothing_by_day(walk, role):
-    barriers = [(name, find_barriers(page)) for name, page in walk(role)]
+    barriers = [(name, find_barriers(page)) for name, page in walk(role, **STILL)]
     assert_nothing(barriers)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_axe_finds_every_colour_readable_by_night(walk, role):
-    steps = walk(role, color_scheme="dark")
+    steps = walk(role, color_scheme="dark", **STILL)
     assert_nothing([(name, find_barriers(page, rules=OF_COLOURS)) for name, page in steps])
 
 
 @pytest.mark.parametrize("role", ["anybody", "a table", "an organiser", "an admin"])
 def test_axe_finds_every_colour_readable_when_colours_are_forced(walk, role):
     barriers = []
-    for name, page in walk(role, only=FORCED, forced_colors="active"):
+    for name, page in walk(role, only=FORCED, forced_colors="active", **STILL):
         page.evaluate(SAY_THE_COLOURS_PAINTED)
         barriers.append((name, find_barriers(page, rules=OF_COLOURS)))
     assert_nothing(barriers)
