@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.exceptions import RuleBroken
+
+Read = TypeVar("Read")
 
 SEPARATORS = ",;\t"
 MOST_CHARACTERS_OF_A_CELL = 20_000
@@ -78,6 +80,24 @@ def read_rows(data: bytes, columns: Sequence[Column], *, most: int) -> list[Row]
     if not rows:
         raise _refusal(_("There is no row below the headings."))
     return rows
+
+
+def read_each(
+    data: bytes, columns: Sequence[Column], read: Callable[[Row], Read], *, most: int
+) -> list[Read]:
+    """What `read` makes of each row; a RuleBroken of its is that row's fault.
+
+    Raises what `read_rows` raises; BadRows names every row that has a fault, not the first alone.
+    """
+    things, faults = [], []
+    for row in read_rows(data, columns, most=most):
+        try:
+            things.append(read(row))
+        except RuleBroken as refusal:
+            faults.append(Fault(row.number, refusal.message))
+    if faults:
+        raise BadRows(faults)
+    return things
 
 
 def write_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

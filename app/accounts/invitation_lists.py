@@ -13,7 +13,7 @@ from app.accounts.links import outside, token_of
 from app.accounts.models import Invitation
 from app.exceptions import RuleBroken
 from app.formatting import moment
-from app.spreadsheets import BadRows, Column, Fault, Row, read_rows, write_rows
+from app.spreadsheets import Column, Row, read_each, write_rows
 
 MOST = 2_000
 COLUMNS = (
@@ -26,15 +26,7 @@ ROLES = {"": "organiser", "organiser": "organiser", "organizer": "organiser", "a
 
 def read_wanted(data: bytes) -> list[Wanted]:
     """Whom the list asks to invite; raises RuleBroken (no list), BadRows (naming each row)."""
-    wanted, faults = [], []
-    for row in read_rows(data, COLUMNS, most=MOST):
-        try:
-            wanted.append(_read(row))
-        except RuleBroken as refusal:
-            faults.append(Fault(row.number, refusal.message))
-    if faults:
-        raise BadRows(faults)
-    return wanted
+    return read_each(data, COLUMNS, _read, most=MOST)
 
 
 def _read(row: Row) -> Wanted:

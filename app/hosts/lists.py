@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.exceptions import RuleBroken
 from app.hosts.actions import HostFields
 from app.hosts.kinds import KINDS
-from app.spreadsheets import BadRows, Column, Fault, Row, read_rows
+from app.spreadsheets import Column, Row, read_each
 
 MOST = 2_000
 LONGEST = {"name": 120, "region": 80, "contact": 300}
@@ -22,15 +22,7 @@ COLUMNS = (
 
 def read_hosts(data: bytes) -> list[HostFields]:
     """The hosts of a list; raises RuleBroken (no list), BadRows (naming each row)."""
-    hosts, faults = [], []
-    for row in read_rows(data, COLUMNS, most=MOST):
-        try:
-            hosts.append(_read(row))
-        except RuleBroken as refusal:
-            faults.append(Fault(row.number, refusal.message))
-    if faults:
-        raise BadRows(faults)
-    return hosts
+    return read_each(data, COLUMNS, _read, most=MOST)
 
 
 def _read(row: Row) -> HostFields:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,10 +37,10 @@ def lead_to_setup() -> Answer | None:
     return None
 
 
-def is_done(step: str, asked: object) -> bool:
+def is_done(step: str, asked: Callable[[], bool]) -> bool:
     """Whether a step is done; the database is asked until it says yes."""
     done: set[str] = current_app.extensions[DONE]
-    if step not in done and asked():  # type: ignore[operator]
+    if step not in done and asked():
         done.add(step)
     return step in done
 
