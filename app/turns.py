@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -29,7 +30,8 @@ class Turns:
     """The writers of one process on one SQLite file."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        # Held weakly: turns are kept per engine, and would keep every engine of a test run.
+        self._engine: Engine = weakref.proxy(engine)
         self._turn = threading.Lock()
         self._owner: int | None = None
         self._counting = threading.Lock()

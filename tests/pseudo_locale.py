@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -24,12 +24,13 @@ LETTERS = str.maketrans(
 KEPT = re.compile(r"(%\(\w+\)[#0 +-]*\d*[a-z]|%%|\{\w*\}|<[^>]+>|&\w+;)")
 
 
-def extract(folder: Path = ROOT / "app") -> Iterator[tuple[str, int, object]]:
+@cache
+def extract(folder: Path = ROOT / "app") -> list[tuple[str, int, object]]:
     """Every string that the app asks to be translated: file, line, message."""
     with (ROOT / "babel.cfg").open() as config:
         methods, options = parse_mapping_cfg(config)
     found = extract_from_dir(folder, methods, options, keywords=KEYWORDS)
-    yield from ((file, line, message) for file, line, message, _comments, _context in found)
+    return [(file, line, message) for file, line, message, _comments, _context in found]
 
 
 def translate(text: str) -> str:

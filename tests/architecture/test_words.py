@@ -30,7 +30,7 @@ def forms_of(name: str) -> int:
 
 
 def test_all_words_are_found():
-    messages = list(pseudo_locale.extract())
+    messages = pseudo_locale.extract()
     files = {file for file, _line, _message in messages}
     assert len(messages) > 100
     assert any(file.endswith(".html") for file in files)
