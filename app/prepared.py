@@ -7,18 +7,15 @@ else: no ORM, no result objects, just tuples.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Executable
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import Select
 
 Converter = Callable[[Any], Any]
 Row = tuple[Any, ...]
-
-_INSERTS = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 class _Compiled(NamedTuple):
@@ -59,7 +56,7 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         built = self._build
-        statement: Any = built(_INSERTS[dialect.name]) if callable(built) else built
+        statement: Any = built(_insert_of(dialect)) if callable(built) else built
         sql = statement.compile(dialect=dialect)
         into = {name: _bind_converter(bind, dialect) for name, bind in sql.binds.items()}
         compiled = _Compiled(
@@ -71,6 +68,11 @@ class Prepared:
         )
         self._compiled[dialect.name] = compiled
         return compiled
+
+
+def _insert_of(dialect: Dialect) -> Any:
+    # Both engines' packages at once would cost 2 MB of memory.
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect.name}").insert
 
 
 def _bound(compiled: _Compiled, params: Mapping[str, Any]) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-import segno
 from flask import current_app
 from markupsafe import Markup
 
@@ -30,6 +29,9 @@ def is_loopback_address() -> bool:
 
 def draw_qr(link: str) -> Markup:
     """The link as an SVG without a size of its own; its box gives it one, and a light ground."""
+    # Only here, because most people see no code and its tables stay in memory.
+    import segno
+
     # Level M mends a coffee stain. The box's light rim makes the quiet zone up to four modules.
     drawing = segno.make(link, error="m", micro=False)
     return Markup(drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704
