@@ -87,14 +87,17 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def shipped_languages() -> tuple[str, ...]:
+    """English, in which everything is written, and whatever it is translated into."""
+    catalogues = (ROOT / "app" / "translations").glob("*/LC_MESSAGES/messages.po")
+    return ("en", *sorted(catalogue.parts[-3] for catalogue in catalogues))
+
+
 def _languages(text: str) -> tuple[str, ...]:
-    catalogues = (ROOT / "app" / "translations").glob("*/LC_MESSAGES")
-    shipped = {"en", *(catalogue.parent.name for catalogue in catalogues)}
-    languages = _listed(text)
-    if not shipped.issuperset(languages):
-        raise ValueError(
-            f"must be languages with commas between, out of {','.join(sorted(shipped))}"
-        )
+    shipped = shipped_languages()
+    languages = shipped if text == "all" else _listed(text)
+    if not set(shipped).issuperset(languages):
+        raise ValueError(f"must be languages with commas between, out of {','.join(shipped)}")
     return languages
 
 
@@ -181,7 +184,7 @@ class Settings:
         read=_number(1, 1000),
     )
     languages: tuple[str, ...] = _setting(
-        "The languages to offer, the usual one first.", default="en", read=_languages
+        "The languages to offer, the usual one first.", default="all", read=_languages
     )
     time_zone: str = _setting(
         "The time zone of dates and times on pages.", default="UTC", read=_time_zone

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from flask_login import current_user
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from app.catalogues import compiled_folder
 from app.config import Settings
 from app.markdown import markdown
 
@@ -38,7 +38,7 @@ class LocaleInfo(NamedTuple):
 
 def babel_config(settings: Settings) -> dict[str, object]:
     """Flask-Babel's settings: catalogues come with the app and may be added to the instance."""
-    folders = (Path(__file__).parent / "translations", settings.instance / "translations")
+    folders = (compiled_folder(settings.instance), settings.instance / "translations")
     return {
         "BABEL_DEFAULT_LOCALE": _posix(settings.languages[0]),
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,

@@ -1,4 +1,4 @@
-"""Bring the database to this code's schema: refuse a newer one, keep a copy before a change.
+"""Bring database and words to this code's: refuse a newer schema, copy before a change.
 
 Alembic is loaded for commands only: it would cost a server a tenth of its memory and start.
 """
@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DatabaseError
 
-from app import clock
+from app import catalogues, clock
 from app.config import ROOT, Settings
 from app.database import db
 from app.upkeep.dumps import dump_sqlite
@@ -36,7 +36,12 @@ def connect_alembic(app: Flask) -> None:
 @click.command("upgrade")
 @with_appcontext
 def upgrade() -> None:
-    """Bring the database to this code's schema; a SQLite file is copied first."""
+    """Bring the database to this code's schema, and compile new words.
+
+    A SQLite file is copied first.
+    """
+    settings: Settings = current_app.config["LETTERTALLY"]
+    catalogues.compile_catalogues(settings.instance)
     try:
         copy = upgrade_database(clock.now())
     except NewerDatabase as error:

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import messages
+
 LOCALE = "ar_XB"
 """Unicode's own made-up right-to-left locale; its numbers and dates are Arabic's."""
-KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 LONGER = 0.4
 LETTERS = str.maketrans(
     "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "ابكديفغهىجقلمنوپڨرستؤڤۋخیز" * 2,
 )
 KEPT = re.compile(r"(%\(\w+\)[#0 +-]*\d*[a-z]|%%|\{\w*\}|<[^>]+>|&\w+;)")
-
-
-@cache
-def extract(folder: Path = ROOT / "app") -> list[tuple[str, int, object]]:
-    """Every string that the app asks to be translated: file, line, message."""
-    with (ROOT / "babel.cfg").open() as config:
-        methods, options = parse_mapping_cfg(config)
-    found = extract_from_dir(folder, methods, options, keywords=KEYWORDS)
-    return [(file, line, message) for file, line, message, _comments, _context in found]
 
 
 def translate(text: str) -> str:
@@ -50,10 +39,13 @@ def translate_message(message: Message) -> str | tuple[str, ...]:
 
 
 def write_catalogue(folder: Path) -> Path:
-    """Write the compiled catalogue below `folder`, a folder of translations, and return it."""
+    """Write the catalogue below `folder`, a folder of translations, and return that one.
+
+    Compiled for the app in this process; and as translators write it, for a server to compile.
+    """
     catalogue = Catalog(locale="ar")
-    for _file, _line, message in extract():
-        catalogue.add(message)
+    for said in messages.extract():
+        catalogue.add(said.message, context=said.context)
     for entry in catalogue:
         if entry.id:
             entry.string = translate_message(entry)
@@ -61,4 +53,6 @@ def write_catalogue(folder: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     with (target / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
+    with (target / "messages.po").open("wb") as file:
+        write_po(file, catalogue)
     return folder

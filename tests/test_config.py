@@ -118,7 +118,11 @@ def test_a_language_is_offered_once_its_translation_is_there(tmp_path, monkeypat
     monkeypatch.setattr("app.config.ROOT", tmp_path)
     assert read().languages == ("en",)
     assert complaint(languages="en,pt").endswith("out of en, not 'en,pt'.")
-    (tmp_path / "app" / "translations" / "pt" / "LC_MESSAGES").mkdir(parents=True)
+    folder = tmp_path / "app" / "translations" / "pt" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    assert read().languages == ("en",)
+    (folder / "messages.po").touch()
+    assert read().languages == read(languages="all").languages == ("en", "pt")
     assert read(languages="pt, en").languages == ("pt", "en")
 
 

@@ -14,7 +14,7 @@ from flask.cli import routes_command
 from flask_migrate.cli import db as db_commands
 
 from app.config import Settings, setting_name
-from tests import pseudo_locale
+from tests import messages
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -205,8 +205,7 @@ def test_the_tree_is_the_tree():
         for path in (ROOT / "app").iterdir()
         if path.suffix == ".py" or (path.is_dir() and not path.name.startswith("__"))
     }
-    # Empty until there is a second language.
-    assert drawn == found - {"translations/"}
+    assert drawn == found
     for name in re.findall(r"^([\w.]+/?) ", top, re.MULTILINE):
         assert name == "instance/" or (ROOT / name).exists(), name
 
@@ -236,8 +235,8 @@ def test_every_error_of_the_launcher_is_quoted_as_it_is_said():
 
 def test_what_stands_on_buttons_is_quoted_as_it_stands_there():
     words = []
-    for _file, _line, message in pseudo_locale.extract():
-        forms = message if isinstance(message, tuple) else (message,)
+    for said in messages.extract():
+        forms = said.message if isinstance(said.message, tuple) else (said.message,)
         words += [re.sub(r"%\(\w+\)s", "1", str(form)) for form in forms]
     quoted = re.findall(
         r"(?<![*\w])\*([^*]+)\*(?![*\w])", " ".join(read("docs/organisers.md").split())

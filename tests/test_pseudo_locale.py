@@ -8,7 +8,7 @@ from gettext import GNUTranslations
 import pytest
 from babel.messages.catalog import Catalog
 
-from tests import pseudo_locale
+from tests import messages
 from tests.pseudo_locale import LETTERS, LOCALE, translate
 
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -54,14 +54,15 @@ def test_every_letter_has_its_own_stand_in():
 
 
 def test_every_message_is_in_the_catalogue(catalogue):
-    messages = [message for _file, _line, message in pseudo_locale.extract()]
-    assert messages
-    for message in messages:
+    everything = messages.extract()
+    assert everything
+    for _file, _line, message, context in everything:
         if isinstance(message, tuple):
             for number in (0, 1, 2, 5, 11, 100):
                 assert ARABIC.search(catalogue.ngettext(*message[:2], number))
         else:
-            assert ARABIC.search(catalogue.gettext(message)) or translate(message) == message
+            found = catalogue.pgettext(context, message) if context else catalogue.gettext(message)
+            assert ARABIC.search(found) or translate(message) == message
 
 
 def test_all_six_numbers_of_arabic_have_their_form(catalogue):

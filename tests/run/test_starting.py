@@ -34,10 +34,11 @@ def test_what_it_makes_is_for_its_owner_only(tree, run, tmp_path):
     done = run(tree, "verify")
     assert done.returncode == 0, done.stderr
     instance = tmp_path / "instance"
-    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in instance.rglob("*")}
-    assert {"lettertally.db", "secret.key"} <= files.keys()
-    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
-    assert set(files.values()) == {0o600}
+    made = [instance, *instance.rglob("*")]
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in made}
+    assert {"lettertally.db", "secret.key"} <= {path.name for path in made}
+    assert {modes[path] for path in made if path.is_dir()} == {0o700}
+    assert {modes[path] for path in made if path.is_file()} == {0o600}
 
 
 @pytest.mark.usefixtures("is_migrated")
