@@ -29,15 +29,19 @@ def pack_practice_cases(today: date) -> bytes:
 
 def _record(told: Mapping[str, Any], today: date) -> dict[str, Any]:
     record = {name: _moved(value, today) for name, value in told.items() if name not in OURS}
-    return record | {"as_of": known_up_to(told["as_of"], today).isoformat()}
+    translations = told.get("translations", {}).items()
+    return record | {
+        "as_of": known_up_to(told["as_of"], today).isoformat(),
+        "translations": {code: _moved(texts, today, code) for code, texts in translations},
+    }
 
 
-def _moved(value: Any, today: date) -> Any:
+def _moved(value: Any, today: date, language: str = "en") -> Any:
     """The same, with the days that belong to today's telling in every text."""
     if isinstance(value, str):
-        return told_today(value, today)
+        return told_today(value, today, language)
     if isinstance(value, list):
-        return [_moved(one, today) for one in value]
+        return [_moved(one, today, language) for one in value]
     if isinstance(value, dict):
-        return {name: _moved(one, today) for name, one in value.items()}
+        return {name: _moved(one, today, language) for name, one in value.items()}
     return value

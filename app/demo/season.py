@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 TOLD_IN = 2026
 """The year of the 1 October on which the data's own season begins."""
 MIDDLE = date(TOLD_IN, 11, 1)
@@ -40,14 +42,14 @@ def shift(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def told_today(text: str, today: date) -> str:
-    """A story's words with the days that belong to today's telling.
+def told_today(text: str, today: date, language: str = "en") -> str:
+    """A story's words with the days that belong to today's telling, as `language` writes them.
 
     Years move with the latest 1 October, because the stories are told up to an autumn.
     """
     years = _years_since_told(today)
     text = YEAR.sub(lambda year: str(int(year[0]) + years), text)
-    return DAYS_AGO.sub(lambda ago: _in_words(today - timedelta(days=int(ago[1]))), text)
+    return DAYS_AGO.sub(lambda ago: _in_words(today - timedelta(int(ago[1])), language), text)
 
 
 def known_up_to(as_of: str | dict[str, int], today: date) -> date:
@@ -78,5 +80,6 @@ def _years_since_told(today: date) -> int:
     return today.year - TOLD_IN - (today.month < 10)
 
 
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _in_words(day: date, language: str) -> str:
+    # Plain English would be written as in America, the month first.
+    return format_date(day, "long", locale="en_GB" if language == "en" else language)

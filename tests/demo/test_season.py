@@ -91,6 +91,11 @@ def test_the_years_of_a_story_move_with_the_latest_october(today, words):
     assert told_today("born in 2010, tried on 18 January 2027", today) == words
 
 
+def test_a_translation_s_recent_days_are_written_as_its_language_does():
+    told = told_today("في {9 days ago}", date(2027, 3, 5), "ar")
+    assert told == "في 24 فبراير 2027"
+
+
 def test_a_story_s_recent_days_are_told_from_today():
     told = told_today("released on {9 days ago}, after {212 days ago}", date(2027, 3, 5))
     assert told == "released on 24 February 2027, after 5 August 2026"
