@@ -11,7 +11,9 @@ from sqlalchemy import update
 from app import formatting
 from app.accounts.models import User
 from app.database import SECTION, write
+from app.extensions import Catalogues
 from app.formatting import load_locale, locale_info
+from tests import pseudo_locale
 
 EVENING = datetime(2026, 12, 6, 23, 5, tzinfo=UTC)
 
@@ -101,3 +103,13 @@ def test_a_persons_own_language_comes_before_their_browsers(ana):
         session.execute(update(User).values(language="ar-XB"))
     page = ana.get("accounts.account", headers={"Accept-Language": "en"})
     assert (page.tree.get("lang"), page.tree.get("dir")) == ("ar-XB", "rtl")
+
+
+def test_a_language_counts_as_its_catalogue_does_though_a_later_folder_has_none(
+    app, translations, tmp_path
+):
+    words = Catalogues([str(translations), str(tmp_path)])
+    message = ("%(count)s letter", "%(count)s letters")
+    with app.test_request_context(f"/?lang={pseudo_locale.LOCALE}"):
+        said = [words.ngettext(*message, number, count="{n}") for number in (1, 2)]
+    assert said == [pseudo_locale.translate(form) % {"count": "{n}"} for form in message]
