@@ -22,9 +22,9 @@ from app.markdown import markdown
 LANGUAGE_COOKIE = "lettertally_language"
 UNSAID = (
     *("currency_names", "currency_names_plural", "currency_symbols", "compact_currency_formats"),
-    *("unit_display_names", "compound_unit_patterns", "scripts", "variants"),
+    *("unit_display_names", "compound_unit_patterns"),
 )
-"""What Babel knows of a language and nothing here writes: money, measures, alphabets."""
+"""What Babel knows of a language and nothing here writes: money and measures."""
 
 
 class LocaleInfo(NamedTuple):
@@ -56,18 +56,18 @@ def init_app(app: Flask, settings: Settings) -> None:
 def choose_locale() -> Locale:
     """The language of this answer: asked for, chosen, the person's, the browser's, the usual."""
     if not has_request_context():
-        return load_locale(offered_languages()[0])
+        return _lean(offered_languages()[0])
     asked = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
     for language in asked:
         if is_offered(language):
-            return load_locale(language)
+            return _lean(language)
     language = getattr(current_user, "language", None) or ""
-    return load_locale(language) if is_offered(language) else locale_of_browser()
+    return _lean(language) if is_offered(language) else locale_of_browser()
 
 
 def locale_of_browser() -> Locale:
     """The browser's language, or the usual one; asks no database."""
-    return load_locale(_best_match(request.headers.get("Accept-Language", ""), offered_languages()))
+    return _lean(_best_match(request.headers.get("Accept-Language", ""), offered_languages()))
 
 
 @functools.lru_cache(maxsize=256)
@@ -97,10 +97,10 @@ def load_locale(language: str) -> Locale:
     """Babel's data of a language; a made-up territory, as in `ar-XB`, borrows its language's."""
     code = _posix(language)
     try:
-        return _parse_locale(code)
+        return Locale.parse(code)
     except UnknownLocaleError:
         plain, _, territory = code.partition("_")
-        locale = _parse_locale(plain)
+        locale = Locale.parse(plain)
         # Looking at the direction loads the data, which from then on stays with the object.
         assert locale.text_direction
         locale.territory = territory
@@ -168,14 +168,15 @@ def _locale_of_dates() -> Locale:
 
 
 def _own_name(code: str) -> str:
-    language = _parse_locale(_posix(code).partition("_")[0])
+    language = _lean(_posix(code).partition("_")[0])
     return language.get_language_name(language) or code
 
 
-def _parse_locale(code: str) -> Locale:
-    """Babel's locale, without the half of its data that no page needs: a megabyte for each."""
-    locale = Locale.parse(code)
-    data = localedata.load(str(locale))
+@functools.cache
+def _lean(language: str) -> Locale:
+    """A locale that pages are written in, without half a megabyte of data that none needs."""
+    locale = load_locale(language)
+    data = localedata.load(locale.language)
     for unsaid in UNSAID:
         data.pop(unsaid, None)
     units = data.get("unit_patterns", {})
