@@ -6,7 +6,7 @@ same boxes and buttons work.
 
 (() => {
   const language = document.documentElement.lang;
-  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
+  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn", useGrouping: "always" });
   const plurals = new Intl.PluralRules(language);
   const boxes = () => [...document.querySelectorAll("#entries input[name=entry]")];
   let last = null;

@@ -17,7 +17,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   const { lang } = document.documentElement;
   const language = lang === "en" ? "en-GB" : lang;
   const { zone, now } = document.querySelector("[data-zone]").dataset;
-  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
+  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn", useGrouping: "always" });
   const ago = new Intl.RelativeTimeFormat(language, { numberingSystem: "latn" });
   const announcer = document.getElementById("announcer");
   const pause = document.querySelector("[data-pause-updates]");

@@ -6,7 +6,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
 
 (() => {
   const language = document.documentElement.lang;
-  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
+  const numbers = new Intl.NumberFormat(language, { numberingSystem: "latn", useGrouping: "always" });
   const plurals = new Intl.PluralRules(language);
   const dock = document.getElementById("dock");
   const last = document.getElementById("last");
