@@ -30,9 +30,10 @@ def copy_tree(folder: Path, translations: Path) -> Path:
 class ShippedServer:
     """A process that can be stopped, killed and started again on its own port."""
 
-    def __init__(self, tree: Path, instance: Path) -> None:
+    def __init__(self, tree: Path, instance: Path, languages: str = LANGUAGES) -> None:
         self.tree = tree
         self.instance = instance
+        self.languages = languages
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -43,7 +44,7 @@ class ShippedServer:
         settings = {
             "LETTERTALLY_INSTANCE": str(self.instance),
             "LETTERTALLY_PORT": str(self.port),
-            "LETTERTALLY_LANGUAGES": LANGUAGES,
+            "LETTERTALLY_LANGUAGES": self.languages,
         }
         with (self.instance / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
