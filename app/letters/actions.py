@@ -1,11 +1,10 @@
-"""Log letters, take them back, put them back, let them in, move them."""
+"""Log letters, take them back, put them back, let them in; many at once: bulk_actions.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping
 
@@ -22,7 +21,6 @@ from app.letters.facts import (
     get_facts,
     get_head,
     is_answer,
-    is_move,
 )
 from app.letters.ledger import Head
 from app.letters.queries import Totals, get_totals
@@ -121,31 +119,6 @@ def answer_entry(
         row = ledger.answer_to(end, act=act, op=op, actor=actor, now=now)
         head = ledger.append(connection, head, row)
         return _receipt(connection, campaign_version, head, row)
-
-
-def move_letters(
-    event: Event, log_op: str, *, op: str, case: str, kind: str, actor: str, now: datetime
-) -> Receipt:
-    """Move an entry to another case or kind: a void and a log in one transaction.
-
-    `op` is the new log's. Raises NotFound, Conflict (taken back, or op used), RuleBroken.
-    """
-    with write(event_scope(event.id)) as session:
-        connection = session.connection()
-        end = get_end_of_chain(connection, event.id, log_op)
-        press = Press(op, case, kind, end["quantity"], is_confirmed=True)
-        facts = get_facts(connection, event.id, press)
-        if is_move(connection, log_op, op):
-            return _known(connection, facts, press, end["table_id"])
-        rules.check_unused(facts.known_act)
-        rules.check_follows(end, "void")
-        rules.check_case(facts, pressed_at=end["pressed_at"], is_confirmed=True)
-        void = ledger.answer_to(end, act="void", op=str(uuid4()), actor=actor, now=now)
-        head = ledger.append(connection, facts.head, void)
-        moved = void | {"op": op, "act": "log", "refers_to": None, "log_op": op}
-        moved |= {"case_id": facts.case_id, "kind": kind, "effect": -void["effect"]}
-        head = ledger.append(connection, head, moved)
-        return _receipt(connection, facts.campaign_version, head, moved)
 
 
 def _known(connection: Connection, facts: Facts, press: Press, table_id: int | None) -> Receipt:

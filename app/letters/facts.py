@@ -121,15 +121,6 @@ _END_OF_CHAIN = (
     .order_by(ENTRY.c.seq.desc())
     .limit(1)
 )
-_VOID, _MOVED = ENTRY.alias("void"), ENTRY.alias("moved")
-_MOVE = select(_VOID.c.id).join(
-    _MOVED,
-    and_(
-        _MOVED.c.event_id == _VOID.c.event_id,
-        _MOVED.c.seq == _VOID.c.seq + 1,
-        _MOVED.c.pressed_at == _VOID.c.pressed_at,
-    ),
-)
 
 
 def get_facts(
@@ -169,9 +160,3 @@ def is_answer(
     """Whether a row is this very act by the same device, or by the desk: asked again, a replay."""
     asked = {"act": act, "log_op": log_op, "event_id": event_id, "device_id": device_id}
     return known is not None and all(known[name] == value for name, value in asked.items())
-
-
-def is_move(connection: Connection, log_op: str, op: str) -> bool:
-    """Whether the log `op` is what `log_op` was moved to."""
-    asked = (_MOVED.c.op == op, _VOID.c.log_op == log_op, _VOID.c.act == "void")
-    return connection.execute(_MOVE.where(*asked)).first() is not None

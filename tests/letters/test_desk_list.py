@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 
 from app import clock
-from app.letters import actions
 from app.letters.entries import count_held
 from app.letters.queries import get_sums
 from tests import factories
@@ -174,10 +173,7 @@ def test_an_unknown_way_is_no_address(ana, bea):
 
 def test_what_was_moved_is_listed_twice_and_counts_once(ana, bea, lisbon):
     op = bea.press(quantity="5", status=200).json["op"]
-    moved = str(uuid4())
-    actions.move_letters(
-        lisbon, op, op=moved, case="ilyas", kind="email", actor="x", now=clock.now()
-    )
+    moved = factories.moved(lisbon, op, case="ilyas", kind="email")
     page = ana.get("letters.desk_letters", slug="lisbon")
     assert "moved" in page.words(f"#entry-{op}")
     assert forms_of(page, op) == []

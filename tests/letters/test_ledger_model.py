@@ -178,14 +178,12 @@ class Marathon(RuleBasedStateMachine):
         now = self.world.pass_time(1)
         pile = self.world.piles[which % len(self.world.piles)]
         case_id, slug = self.slugs[case % 2]
-        event, op = self.events[pile.stage.id], self.new_op()
-        self.expect(
-            Conflict if pile.is_taken_back else None,
-            lambda: actions.move_letters(
-                event, pile.op, op=op, case=slug, kind=kind, actor="x", now=now
-            ),
+        is_there = (case_id, kind) == (pile.case_id, pile.kind)
+        op = factories.moved(
+            self.events[pile.stage.id], pile.op, op=self.new_op(), case=slug, kind=kind, now=now
         )
-        if not pile.is_taken_back:
+        assert (op is None) == (pile.is_taken_back or is_there)
+        if op:
             self.mark(pile, "void")
             self.replace(pile, op, case_id, kind)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock
-from app.letters import actions, routes
+from app.letters import routes
 from app.letters.entries import count_held
 from app.letters.queries import get_sums
 from tests import factories
@@ -173,10 +173,7 @@ def test_what_the_desk_put_back_can_be_taken_back_again(bea, ana, log_op, lisbon
 
 
 def test_a_moved_entry_is_no_longer_the_devices(bea, log_op, lisbon):
-    moved = str(uuid4())
-    actions.move_letters(
-        lisbon, log_op, op=moved, case="ilyas", kind="postcard", actor="x", now=clock.now()
-    )
+    moved = factories.moved(lisbon, log_op, case="ilyas", kind="postcard")
     assert take_back(bea, log_op, status=409).json["error"] == "already_taken_back"
     take_back(bea, moved, status=404)
     assert get_sums(lisbon.id).counted.letters == 3
