@@ -21,6 +21,7 @@ from app.demo.cli import demo
 from app.demo.routes import blueprint as practice
 from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
+from app.guides.routes import blueprint as guides
 from app.hosts.routes import blueprint as hosts
 from app.letters.cli import verify
 from app.letters.press_layer import PressLayer
@@ -49,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     connect_extensions(app)
     for blueprint in (
         *(board, accounts, campaigns, outcomes, events),
-        *(hosts, letters, practice, setup, upkeep),
+        *(guides, hosts, letters, practice, setup, upkeep),
     ):
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):

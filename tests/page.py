@@ -98,7 +98,7 @@ class PageClient:
             self.browser.set_cookie(name, value)
 
     def get(self, where: str, **how: Any) -> Answer:
-        """GET an endpoint (`ana.get("events.show_event", slug="lisbon")`) or a path.
+        """GET an endpoint (`ana.get("board.show_event", slug="lisbon")`) or a path.
 
         `htmx=True` asks for the fragment; `status` asserts the status; `query`, `headers`.
         """

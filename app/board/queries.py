@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,11 +28,13 @@ from app.letters.queries import (
     list_pulse,
 )
 
-EVENT_VIEWS = {"board": 2, "hall": 1, "desk": 2}
+EVENT_VIEWS = {"board": 2, "hall": 1, "desk": 2, "event": 2}
 CAMPAIGN_VIEWS = {"home": 5}
 """Live views of an event and of the season: seconds between two polls, which the server sets."""
 SLOWEST_PACE = 60
 """Seconds between two polls once an event is closed: late letters and recounts are rare."""
+TIMES_AS_LONG = 2
+"""How much longer than a view takes to read there is at least between two polls of it."""
 
 
 class CaseRow(NamedTuple):
@@ -120,6 +123,12 @@ def get_live_event(slug: str) -> LiveEvent:
     return LiveEvent(event=row[0], as_of=row[1])
 
 
+def follow_event(event: Event) -> LiveEvent:
+    """An event that is loaded already, with what its live fragment says of it."""
+    as_of = db.session.execute(select(_RECORDED_AT).select_from(Event).where(Event.id == event.id))
+    return LiveEvent(event=event, as_of=as_of.scalar_one())
+
+
 def get_event_board(live: LiveEvent, *, now: datetime, span: Span | None = None) -> EventBoard:
     """The numbers of an event at this moment, in two queries more; `span` is of the pulse."""
     event = live.event
@@ -198,6 +207,14 @@ def list_running(campaign_id: int) -> list[EventRow]:
 def pace_of(event: Event, view: str) -> int:
     """Seconds until the next poll of a view."""
     return SLOWEST_PACE if event.state == "closed" else EVENT_VIEWS[view]
+
+
+def pace_under_pressure(pace: int, took: float) -> int:
+    """Seconds until the next poll of a view that took so many seconds to read.
+
+    A server with too much to do reads slowly. Then all screens ask less often, until it is well.
+    """
+    return max(pace, min(math.ceil(TIMES_AS_LONG * took), SLOWEST_PACE))
 
 
 def days_left(campaign: Campaign, zone: ZoneInfo, *, now: datetime) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
@@ -20,15 +22,16 @@ from app.board.screens import (
     hall_screen,
     home_screen,
     live_screen,
+    public_screen,
     season_screen,
 )
 from app.campaigns.queries import find_shown_campaign, get_told_campaign
 from app.clock import now
-from app.events.access import get_own_event
+from app.events.access import get_own_event, get_public_event
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
 from app.formatting import is_offered, load_locale, offered_languages
-from app.fragments import Answer
+from app.fragments import Answer, respond
 from app.letters.queries import get_sums
 
 blueprint = Blueprint("board", __name__)
@@ -42,6 +45,15 @@ def home() -> Answer:
         return render_template("board/first_page.html")
     screen = home_screen(queries.get_live_campaign(campaign), now=now())
     return render_template("board/home.html", **screen)
+
+
+@blueprint.get("/events/<slug>/")
+def show_event(slug: str) -> Answer:
+    """What, when, where, whom people write for there, and how many letters so far."""
+    event = get_public_event(slug)
+    screen = public_screen(event, now=now())
+    response = respond("events/event.html", "events/_event.html", **screen)
+    return unlisted(response, is_private=event.is_unlisted)
 
 
 @blueprint.get("/events/<slug>/live")
@@ -63,12 +75,13 @@ def hall(slug: str) -> Answer:
 @blueprint.get("/events/<slug>/tally")
 def tally(slug: str) -> Answer:
     """The live fragment of an event: 204 while `v` is current; the same for everybody."""
+    since = monotonic()
     found = queries.get_live_event(slug)
     view, language = get_asked(queries.EVENT_VIEWS)
     if request.args.get("v") == found.version:
         return unlisted(for_everybody("", 204), is_private=found.event.is_unlisted)
     with force_locale(load_locale(language)):
-        screen = event_screen(found, view, now=now())
+        screen = unhurried(event_screen(found, view, now=now()), since)
         fragment = render_template(f"board/_tally_{view}.html", **screen)
     return unlisted(for_everybody(fragment), is_private=found.event.is_unlisted)
 
@@ -76,12 +89,13 @@ def tally(slug: str) -> Answer:
 @blueprint.get("/tally")
 def campaign_tally() -> Answer:
     """The season's live fragment."""
+    since = monotonic()
     found = queries.get_live_campaign(get_told_campaign())
     view, language = get_asked(queries.CAMPAIGN_VIEWS)
     if request.args.get("v") == found.version:
         return for_everybody("", 204)
     with force_locale(load_locale(language)):
-        screen = season_screen(found, now=now())
+        screen = unhurried(season_screen(found, now=now()), since)
         return for_everybody(render_template(f"board/_tally_{view}.html", **screen))
 
 
@@ -145,6 +159,11 @@ def get_asked(views: Mapping[str, int]) -> tuple[str, str]:
     if view not in views or not is_offered(language):
         raise NotFound(_("There is no such live view."))
     return view, language
+
+
+def unhurried(screen: dict[str, Any], since: float) -> dict[str, Any]:
+    """The same view, to be asked for less often where reading it took long: others wait, too."""
+    return screen | {"pace": queries.pace_under_pressure(screen["pace"], monotonic() - since)}
 
 
 def for_everybody(body: str | dict[str, object], status: int = 200) -> Response:

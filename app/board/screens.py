@@ -12,8 +12,9 @@ from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
+from app.events.models import Event
 from app.events.queries import count_devices, find_next, list_public_events
-from app.events.sharing import message_of_today
+from app.events.sharing import message_of_today, shared_facts
 from app.events.wording import devices_in_words, seen_in_words
 from app.letters.entries import count_held
 from app.letters.forms import LogForm
@@ -55,10 +56,17 @@ def live_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     return event_screen(live, "board", now=now) | {"next_event": find_next(live.event)}
 
 
+def public_screen(event: Event, *, now: datetime) -> dict[str, Any]:
+    """An event's page for everybody, around its live view once people write."""
+    is_followed = event.opened_at is not None and not event.is_cancelled
+    live = event_screen(queries.follow_event(event), "event", now=now) if is_followed else {}
+    return {"event": event, "board": None, **live, **shared_facts(event)}
+
+
 def hall_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     """The hall's page around its live view, which shows the way to the event's page."""
     # Never a table's code: whoever sees the wall may come and write, not log.
-    link = public_link(url_for("events.show_event", slug=live.event.slug))
+    link = public_link(url_for("board.show_event", slug=live.event.slug))
     facts = {"link": link, "qr": draw_qr(link), "next_event": find_next(live.event)}
     return event_screen(live, "hall", now=now) | facts
 

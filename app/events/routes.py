@@ -1,4 +1,4 @@
-"""Events for everybody, and at the desk: plan, change, open, close."""
+"""The list of events, and at the desk: plan, change, open, close."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ from app.events import (
     sharing_routes,
     table_routes,
 )
-from app.events.access import get_own_event, get_public_event
+from app.events.access import get_own_event
 from app.events.blueprint import blueprint
 from app.events.forms import EventForm, case_choices, next_choices, said_of
 from app.events.models import Event
-from app.events.sharing import shared_facts
 from app.exceptions import Conflict, RuleBroken
 from app.fields import Clash, clash_between, sent_form
 from app.fragments import Answer, respond, see_other
@@ -40,18 +39,6 @@ def list_events() -> Answer:
     campaign = find_shown_campaign()
     events = queries.list_public_events(campaign.id) if campaign else None
     return respond("events/events.html", "events/_events.html", campaign=campaign, events=events)
-
-
-@blueprint.get("/events/<slug>/")
-def show_event(slug: str) -> Answer:
-    """What, when, where, and whom people write for there."""
-    event = get_public_event(slug)
-    response = respond(
-        "events/event.html", "events/_event.html", event=event, **shared_facts(event)
-    )
-    if event.is_unlisted:
-        response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @blueprint.route("/desk/events/new", methods=["GET", "POST"])

@@ -39,7 +39,7 @@ def shared_facts(event: Event) -> dict[str, Any]:
 
 def link_of(event: Event) -> str:
     """Where anybody finds the event; never a table's code."""
-    return public_link(url_for("events.show_event", slug=event.slug))
+    return public_link(url_for("board.show_event", slug=event.slug))
 
 
 def teaser_of(event: Event) -> str:

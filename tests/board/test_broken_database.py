@@ -49,7 +49,7 @@ def database():
 
 
 def paths(lisbon) -> list[str]:
-    polls = [f"view={view}&lang=en" for view in ("board", "hall", "desk")]
+    polls = [f"view={view}&lang=en" for view in ("board", "hall", "desk", "event")]
     version = get_version(lisbon.id)
     return [
         *(f"/events/lisbon/tally?v={v}&{rest}" for rest in polls for v in ("0.0", version)),

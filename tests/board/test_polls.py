@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import re
 
 import pytest
@@ -13,7 +15,7 @@ from tests import factories
 from tests.board import asking
 from tests.conftest import join
 
-VIEWS = {"board": "every 2s", "hall": "every 1s", "desk": "every 2s"}
+VIEWS = {"board": "every 2s", "hall": "every 1s", "desk": "every 2s", "event": "every 2s"}
 
 
 def poll(person, slug="lisbon", *, view="board", lang="en", v="", **how):
@@ -52,6 +54,35 @@ def test_the_fragment_carries_its_next_poll(flask_alone, lisbon, view):
     assert root.get("hx-trigger") == VIEWS[view]
     assert root.get("hx-swap") == "outerHTML"
     assert root.get("hx-status:4xx") == "swap:none"
+
+
+@pytest.fixture
+def reading_takes(monkeypatch):
+    """Let Flask take so many seconds to read what it draws."""
+    # By its full name: in the package itself `board` is the blueprint.
+    routes = importlib.import_module("app.board.routes")
+
+    def takes(seconds):
+        clock_of = itertools.cycle([100.0, 100.0 + seconds])
+        monkeypatch.setattr(routes, "monotonic", lambda: next(clock_of))
+
+    return takes
+
+
+@pytest.mark.parametrize(
+    ("seconds", "hall", "season"),
+    [(0.1, 1, 5), (0.9, 2, 5), (4, 8, 8), (300, 60, 60)],
+    ids=["well", "busy", "too much to do", "hardly alive"],
+)
+def test_a_server_under_pressure_is_asked_less_often(
+    flask_alone, lisbon, reading_takes, seconds, hall, season
+):
+    reading_takes(seconds)
+    root = poll(flask_alone, view="hall").one("#tally")
+    assert (root.get("hx-trigger"), root.get("data-pace")) == (f"every {hall}s", str(hall))
+    assert poll_season(flask_alone).one("#tally").get("hx-trigger") == f"every {season}s"
+    factories.change(lisbon, state="closed", closed_at=clock.now())
+    assert poll(flask_alone, view="hall").one("#tally").get("hx-trigger") == "every 60s"
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -136,7 +167,12 @@ def test_the_language_is_the_pages_and_not_the_browsers(flask_alone, lisbon):
 
 @pytest.mark.parametrize(
     ("page", "view"),
-    [("board.live", "board"), ("board.hall", "hall"), ("board.desk_event", "desk")],
+    [
+        ("board.live", "board"),
+        ("board.hall", "hall"),
+        ("board.desk_event", "desk"),
+        ("board.show_event", "event"),
+    ],
 )
 def test_the_page_contains_the_fragment(same_minute, ana, log, lisbon, amina, page, view):
     log(lisbon, amina, 5)

@@ -34,7 +34,7 @@ def test_the_list_stands_still_while_a_hand_is_at_it(bea, marathon):
     expect(bea.page.locator(ENTRIES)).to_have_count(2, timeout=3 * HANDS_OFF_MS)
 
 
-def test_a_tap_that_was_aimed_before_the_list_moved_does_nothing(bea, marathon):
+def test_a_tap_that_was_aimed_before_the_list_moved_does_nothing_and_says_so(bea, marathon):
     bea.page.evaluate(
         """() => document.addEventListener("htmx:after:swap", () => {
           const button = document.querySelector("#entries .entry button");
@@ -45,6 +45,9 @@ def test_a_tap_that_was_aimed_before_the_list_moved_does_nothing(bea, marathon):
     bea.taps(ILYAS).sees_all_arrived()
     expect(bea.page.locator(ENTRIES)).to_have_count(2, timeout=3 * HANDS_OFF_MS)
     assert [row.act for row in marathon.rows()] == ["log", "log"]
+    for told in ("#announcer", "#last"):
+        expect(bea.page.locator(told)).to_have_text("The list had just moved. Tap again.")
+    expect(bea.page.locator("#undo")).to_be_hidden()
     # A tap that was aimed at what stands there is heard.
     bea.page.wait_for_timeout(HANDS_OFF_MS)
     bea.page.locator(f"{ENTRIES} button").first.click()

@@ -65,10 +65,10 @@ def screen(visit) -> Screen:
     return Screen(visit())
 
 
-@pytest.mark.parametrize("name", ["hall", "live", "desk", "home"])
+@pytest.mark.parametrize("name", ["hall", "live", "desk", "home", "event"])
 def test_a_tab_that_nobody_sees_asks_nothing_and_catches_up(name, sign_in, marathon, visit):
     page = sign_in(marathon.organiser).page if name == "desk" else visit()
-    paths = {"home": "/", "desk": marathon.desk}
+    paths = {"home": "/", "desk": marathon.desk, "event": marathon.path("")}
     screen = Screen(page).opens(paths.get(name) or marathon.path(name))
     numbers = screen.at("#tally .figure dd" if name == "desk" else "#tally .total").first
     before = numbers.inner_text()
@@ -96,7 +96,7 @@ def test_updates_can_be_paused_and_stay_so_until_they_may_go_on(screen, marathon
     expect(screen.at(STALE)).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/", "live", "desk"])
+@pytest.mark.parametrize("path", ["/", "live", "desk", ""])
 def test_every_updating_page_but_the_hall_can_be_paused(path, sign_in, marathon):
     organiser = sign_in(marathon.organiser)
     organiser.opens({"/": "/", "desk": marathon.desk}.get(path) or marathon.path(path))

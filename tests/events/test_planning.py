@@ -153,8 +153,8 @@ def test_an_event_made_private_gets_a_new_address(ana, nobody, lisbon):
     assert answer.status == 303
     new = answer.location.split("/")[-2]
     assert len(new) == 20
-    nobody.get("events.show_event", slug="lisbon", status=404)
-    nobody.get("events.show_event", slug=new, status=200)
+    nobody.get("board.show_event", slug="lisbon", status=404)
+    nobody.get("board.show_event", slug=new, status=200)
 
 
 def test_an_organiser_changes_the_event_and_screens_hear_of_it(ana, lisbon):

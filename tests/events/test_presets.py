@@ -177,10 +177,10 @@ def test_a_marathon_hands_over_to_a_listed_event_and_never_in_a_circle(ana, admi
 
 def test_the_next_event_is_shown_while_everybody_may_know_it(nobody, lisbon, porto):
     factories.change(lisbon, next_event=porto)
-    for endpoint in ("events.show_event", "board.live", "board.hall"):
+    for endpoint in ("board.show_event", "board.live", "board.hall"):
         assert "Porto writes" in nobody.get(endpoint, slug="lisbon", status=200).words("main")
     factories.change(porto, is_private=True)
-    for endpoint in ("events.show_event", "board.live", "board.hall"):
+    for endpoint in ("board.show_event", "board.live", "board.hall"):
         assert "Porto writes" not in nobody.get(endpoint, slug="lisbon", status=200).text
 
 

@@ -30,7 +30,7 @@ def test_private_events_rehearsals_and_letters_from_home_are_on_no_list(nobody, 
     factories.event(campaign, title="Dry run", is_rehearsal=True)
     page = nobody.get("events.list_events", status=200)
     assert "No events yet" in page.words("#events")
-    nobody.get("events.show_event", slug="home-2026", status=404)
+    nobody.get("board.show_event", slug="home-2026", status=404)
 
 
 def test_events_of_a_past_season_are_on_no_list(nobody, campaign):
@@ -54,7 +54,7 @@ def test_an_event_says_what_when_and_where(nobody, campaign):
         time_zone="Europe/Stockholm",
         **HOURS,
     )
-    page = nobody.get("events.show_event", slug="arla", status=200)
+    page = nobody.get("board.show_event", slug="arla", status=200)
     facts = page.words("dl.facts")
     assert "Thursday, 10 December 2026, 13:00 to Friday, 11 December 2026, 13:00" in facts
     assert "Stockholm time" in facts
@@ -63,12 +63,12 @@ def test_an_event_says_what_when_and_where(nobody, campaign):
     assert "Come in." in page.words("main")
 
 
-@pytest.mark.parametrize("endpoint", ["events.list_events", "events.show_event"])
+@pytest.mark.parametrize("endpoint", ["events.list_events", "board.show_event"])
 def test_young_people_s_place_and_hour_are_on_no_public_page(nobody, campaign, endpoint):
     event = factories.event(
         campaign, slug="school", place="Classroom 8", has_young_people=True, **HOURS
     )
-    where = {"slug": event.slug} if endpoint == "events.show_event" else {}
+    where = {"slug": event.slug} if endpoint == "board.show_event" else {}
     for htmx in (False, True):
         text = nobody.get(endpoint, **where, htmx=htmx, status=200).text
         assert "Classroom 8" not in text
@@ -79,13 +79,13 @@ def test_young_people_s_place_and_hour_are_on_no_public_page(nobody, campaign, e
 
 def test_a_private_event_is_known_by_its_link_alone_and_kept_from_search(nobody, campaign):
     factories.event(campaign, slug="k7m2q9x4w8", title="Kitchen", is_private=True)
-    page = nobody.get("events.show_event", slug="k7m2q9x4w8", status=200)
+    page = nobody.get("board.show_event", slug="k7m2q9x4w8", status=200)
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.one("meta[name=robots]").get("content") == "noindex"
 
 
 def test_a_public_event_may_be_found(nobody, porto):
-    page = nobody.get("events.show_event", slug="porto", status=200)
+    page = nobody.get("board.show_event", slug="porto", status=200)
     assert "X-Robots-Tag" not in page.headers
     assert not page.select("meta[name=robots]")
 
@@ -95,20 +95,47 @@ def test_a_public_event_may_be_found(nobody, porto):
 )
 def test_an_event_with_letters_leads_to_its_board(nobody, campaign, state, shown):
     factories.event(campaign, slug="here", state=state)
-    page = nobody.get("events.show_event", slug="here", status=200)
+    page = nobody.get("board.show_event", slug="here", status=200)
     (link,) = [a for a in page.select(".page-title a") if shown in "".join(a.itertext())]
     assert link.get("href") == "/events/here/live"
+
+
+@pytest.mark.parametrize(
+    ("state", "pace"), [("upcoming", None), ("running", "every 2s"), ("closed", "every 60s")]
+)
+def test_an_event_s_page_counts_with_its_tables_once_people_write(nobody, campaign, state, pace):
+    event = factories.event(campaign, slug="here", state=state)
+    factories.entry(event, event.cases[0], quantity=3)
+    page = nobody.get("board.show_event", slug="here", status=200)
+    shown = page.select("#tally")
+    assert [root.get("hx-trigger") for root in shown] == ([pace] if pace else [])
+    assert ("live.js" in page.text) == bool(shown)
+    if state == "running":
+        assert page.words("#tally .total") == "3"
+
+
+def test_a_cancelled_event_counts_nothing(nobody, campaign):
+    factories.event(campaign, slug="here", state="running", cancel_reason="No heating.")
+    assert not nobody.get("board.show_event", slug="here", status=200).select("#tally")
+
+
+def test_the_count_of_young_people_s_event_tells_no_hour(nobody, campaign):
+    event = factories.event(campaign, slug="here", state="running", has_young_people=True)
+    factories.entry(event, event.cases[0])
+    page = nobody.get("board.show_event", slug="here", status=200)
+    assert "as of" in page.words("#tally")
+    assert not page.select("#tally time")
 
 
 def test_a_draft_case_is_not_named_on_its_event(nobody, campaign):
     draft = factories.case(campaign, name="Not Yet", state="draft")
     factories.event(campaign, slug="here", cases=[draft])
-    assert "Not Yet" not in nobody.get("events.show_event", slug="here", status=200).text
+    assert "Not Yet" not in nobody.get("board.show_event", slug="here", status=200).text
 
 
 def test_an_unknown_event_is_not_found(nobody, campaign):
-    nobody.get("events.show_event", slug="nowhere", status=404)
-    nobody.get("events.show_event", slug="nowhere", htmx=True, status=404)
+    nobody.get("board.show_event", slug="nowhere", status=404)
+    nobody.get("board.show_event", slug="nowhere", htmx=True, status=404)
 
 
 def test_organisers_see_their_own_events_and_admins_all(app, lisbon, porto):

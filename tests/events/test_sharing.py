@@ -98,7 +98,7 @@ def test_of_young_people_nobody_is_told_where_or_at_which_hour(nobody, campaign)
             assert secret not in text, f"{secret} in {path}"
     said = read(nobody.get("events.calendar", slug="school").text)
     assert (said["DTSTART;VALUE=DATE"], said["DTEND;VALUE=DATE"]) == ("20261024", "20261026")
-    assert structured(nobody.get("events.show_event", slug="school"))["startDate"] == "2026-10-24"
+    assert structured(nobody.get("board.show_event", slug="school"))["startDate"] == "2026-10-24"
 
 
 def data_blocks(page):
@@ -119,7 +119,7 @@ def on_the_web(app):
 
 def test_search_engines_are_told_in_schema_org_s_words(nobody, campaign):
     factories.event(campaign, slug="arla", title="</script><b>", **HOURS, **PLACES)
-    said = structured(nobody.get("events.show_event", slug="arla"))
+    said = structured(nobody.get("board.show_event", slug="arla"))
     assert said["@type"] == "Event"
     assert said["name"] == "</script><b>"
     assert said["startDate"] == "2026-10-24T12:00:00+02:00"
@@ -132,7 +132,7 @@ def test_search_engines_are_told_in_schema_org_s_words(nobody, campaign):
 @pytest.mark.parametrize("how", ["is_private", "is_draft", "is_rehearsal"])
 def test_what_is_not_listed_is_not_for_search_engines(nobody, campaign, how):
     factories.event(campaign, slug="x7", **{how: True})
-    page = nobody.get("events.show_event", slug="x7", status=200)
+    page = nobody.get("board.show_event", slug="x7", status=200)
     assert not data_blocks(page)
     for answer in (
         page,
@@ -144,7 +144,7 @@ def test_what_is_not_listed_is_not_for_search_engines(nobody, campaign, how):
 
 def test_a_messenger_shows_title_words_and_picture(nobody, campaign):
     factories.event(campaign, slug="arla", title="Ärla writes", place="Hall", **HOURS)
-    page = nobody.get("events.show_event", slug="arla")
+    page = nobody.get("board.show_event", slug="arla")
     said = {m.get("property"): m.get("content") for m in page.select("meta[property]")}
     assert said["og:title"] == "Ärla writes"
     assert "24 October 2026" in said["og:description"]

@@ -153,7 +153,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
 
   function tick() {
     const [short, long] = JSON.parse(document.querySelector("[data-patterns]")?.dataset.patterns ?? "[]");
-    for (const place of document.querySelectorAll("[data-since], [data-until]")) {
+    for (const place of document.querySelectorAll(".clocks dd")) {
       const { since, until } = place.dataset;
       const minutes = Math.max(0, minuteOf(until) - minuteOf(since));
       const words = minutes < 60 ? short : long.replace("{h}", numbers.format(Math.floor(minutes / 60)));

@@ -93,6 +93,13 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     last.textContent = fill(pattern, { what: wordsOf(act), name });
   }
 
+  // Words about something else than the last letter, beside which nothing is to be taken back.
+  function tell(words) {
+    undo.hidden = true;
+    last.textContent = words;
+    announcer.textContent = words;
+  }
+
   /* Acts: a press, or taking one back. */
 
   function add(act) {
@@ -167,9 +174,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
       if (card) card.dataset.letters = receipt.case_letters;
     },
     refused(act, answer) {
-      undo.hidden = true;
-      last.textContent = answer.message;
-      announcer.textContent = answer.message;
+      tell(answer.message);
     },
     ask(act, answer) {
       confirmBox.querySelector("p").textContent = answer.message;
@@ -188,7 +193,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
   });
 
   /* The list of last letters must not move a button under a finger: while a hand is at it, it stays as it is, and
-     a tap that was aimed before it moved does nothing. */
+     a tap that was aimed before it moved does nothing but say so. */
 
   const HANDS_OFF_MS = 2000;
   const AIMED_MS = 700;
@@ -218,6 +223,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     } else if ("takeBack" in form.dataset) {
       event.preventDefault();
       if (form === undo || !wasAimedBefore()) takeBack(form);
+      else tell(dock.dataset.moved);
     }
   });
 

@@ -1,0 +1,1 @@
+"""One page each for a volunteer, an organiser and an admin, to print and to pin up."""
