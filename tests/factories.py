@@ -23,8 +23,7 @@ from app.database import SECTION, db, write
 from app.events.access import JoinedDevice, hash_token
 from app.events.models import Device, Event, WritingTable, event_invitation
 from app.hosts.models import Host, Offer
-from app.letters import actions, bulk_actions
-from app.letters.entries import Choice, Filter
+from app.letters import actions
 from app.letters.facts import Press
 from app.outcomes.models import Outcome, PastTotal
 
@@ -276,14 +275,6 @@ def entry(at: Event, for_case: Case, **overrides: Any) -> actions.Receipt:
     how = {"table_id": None, "actor": "0123456789abcdef", "now": clock.now()}
     how |= {name: overrides.pop(name) for name in tuple(how) if name in overrides}
     return actions.log_at_desk(at, press(for_case, **overrides), **how)
-
-
-def moved(at: Event, log_op: str, **overrides: Any) -> str | None:
-    """Move an entry as the desk does: `case` (slug), `kind`, `op`, `now`. The op of its new log."""
-    how = {"case": None, "kind": None, "op": str(uuid4()), "actor": "x", "now": clock.now()}
-    choice = Choice((log_op,), Filter(), 0, is_all=False)
-    outcome = bulk_actions.move_entries(at, choice, **how | overrides)
-    return outcome.deed.rows[1]["op"] if outcome.deed else None
 
 
 def outcome(of: Case | None = None, **overrides: Any) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app import clock
 from app.events.queries import list_own_events
 from tests import factories
 
@@ -115,7 +116,7 @@ def test_an_event_s_page_counts_with_its_tables_once_people_write(nobody, campai
 
 
 def test_a_cancelled_event_counts_nothing(nobody, campaign):
-    factories.event(campaign, slug="here", state="running", cancel_reason="No heating.")
+    factories.event(campaign, slug="here", state="running", cancelled_at=clock.now())
     assert not nobody.get("board.show_event", slug="here", status=200).select("#tally")
 
 

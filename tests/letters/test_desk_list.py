@@ -11,6 +11,7 @@ from app.letters.entries import count_held
 from app.letters.queries import get_sums
 from tests import factories
 from tests.conftest import join
+from tests.letters.moving import move_entry
 
 FIVE_QUESTIONS = ["Case", "What", "Table", "When", "State"]
 
@@ -173,7 +174,7 @@ def test_an_unknown_way_is_no_address(ana, bea):
 
 def test_what_was_moved_is_listed_twice_and_counts_once(ana, bea, lisbon):
     op = bea.press(quantity="5", status=200).json["op"]
-    moved = factories.moved(lisbon, op, case="ilyas", kind="email")
+    moved = move_entry(lisbon, op, case="ilyas", kind="email")
     page = ana.get("letters.desk_letters", slug="lisbon")
     assert "moved" in page.words(f"#entry-{op}")
     assert forms_of(page, op) == []

@@ -18,6 +18,7 @@ from app.letters.models import Entry
 from app.letters.queries import get_sums, list_pulse
 from app.letters.rules import TAKE_BACK_WITHIN
 from tests import factories
+from tests.letters.moving import move_entry
 
 NOW = clock.now().replace(microsecond=0)
 ACTOR = "0123456789abcdef"
@@ -199,7 +200,7 @@ def test_a_move_is_a_void_and_a_log(event, case, device):
     log = actions.log_letters(device, factories.press(case, quantity=6, age_ms=90_000), now=NOW)
     deed = str(uuid4())
     op, again = (
-        factories.moved(event, log.op, op=deed, case=other.slug, kind="email", now=NOW)
+        move_entry(event, log.op, op=deed, case=other.slug, kind="email", now=NOW)
         for _time in range(2)
     )
     assert op == again
@@ -218,7 +219,7 @@ def test_what_waits_is_moved_waiting(any_app):
     case = factories.case()
     event = factories.event(case.campaign, now=NOW)
     log = factories.entry(event, case, now=NOW)
-    op = factories.moved(event, log.op, kind="postcard", now=NOW)
+    op = move_entry(event, log.op, kind="postcard", now=NOW)
     assert (get_sums(event.id).counted.total, count_held(event.id)) == (0, 1)
     answer(event, op, "count")
     assert get_sums(event.id).by_kind["postcard"] == 1
@@ -227,14 +228,14 @@ def test_what_waits_is_moved_waiting(any_app):
 def test_what_was_taken_back_cannot_be_moved(event, case):
     log = factories.entry(event, case, now=NOW)
     answer(event, log.op, "void")
-    assert factories.moved(event, log.op, kind="email", now=NOW) is None
+    assert move_entry(event, log.op, kind="email", now=NOW) is None
     assert len(list_acts(log.op)) == 2
 
 
 def test_a_move_under_another_letters_op_is_a_conflict(event, case):
     log, other = (factories.entry(event, case, now=NOW) for _ in range(2))
     with pytest.raises(Conflict):
-        factories.moved(event, log.op, op=other.op, kind="email", now=NOW)
+        move_entry(event, log.op, op=other.op, kind="email", now=NOW)
     assert len(list_acts(log.op)) == 1
 
 
@@ -242,7 +243,7 @@ def test_a_move_to_a_case_the_event_does_not_write_for_moves_nothing(event, case
     log = factories.entry(event, case, now=NOW)
     stranger = factories.case(event.campaign)
     with pytest.raises(RuleBroken) as refusal:
-        factories.moved(event, log.op, case=stranger.slug, now=NOW)
+        move_entry(event, log.op, case=stranger.slug, now=NOW)
     assert refusal.value.field == "case"
     assert [row.act for row in list_acts(log.op)] == ["log"]
 

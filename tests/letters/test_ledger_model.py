@@ -26,6 +26,7 @@ from app.letters.facts import Press
 from app.letters.verify import verify_ledger
 from tests import factories
 from tests.letters.ledger_model import LETTERS, Pile, Stage, World, by_case, by_minute, by_table
+from tests.letters.moving import move_entry
 
 START = datetime(2026, 12, 10, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -179,7 +180,7 @@ class Marathon(RuleBasedStateMachine):
         pile = self.world.piles[which % len(self.world.piles)]
         case_id, slug = self.slugs[case % 2]
         is_there = (case_id, kind) == (pile.case_id, pile.kind)
-        op = factories.moved(
+        op = move_entry(
             self.events[pile.stage.id], pile.op, op=self.new_op(), case=slug, kind=kind, now=now
         )
         assert (op is None) == (pile.is_taken_back or is_there)

@@ -13,6 +13,7 @@ from app.letters.entries import count_held
 from app.letters.queries import get_sums
 from tests import factories
 from tests.conftest import join
+from tests.letters.moving import move_entry
 
 JSON = {"Accept": "application/json"}
 LOG_KEYS = {
@@ -173,7 +174,7 @@ def test_what_the_desk_put_back_can_be_taken_back_again(bea, ana, log_op, lisbon
 
 
 def test_a_moved_entry_is_no_longer_the_devices(bea, log_op, lisbon):
-    moved = factories.moved(lisbon, log_op, case="ilyas", kind="postcard")
+    moved = move_entry(lisbon, log_op, case="ilyas", kind="postcard")
     assert take_back(bea, log_op, status=409).json["error"] == "already_taken_back"
     take_back(bea, moved, status=404)
     assert get_sums(lisbon.id).counted.letters == 3
