@@ -38,7 +38,9 @@ def list_cases() -> Answer:
     """Who this season's letters are for."""
     campaign = queries.find_shown_campaign()
     cases = queries.list_public_cases(campaign.id) if campaign else []
-    return respond("campaigns/cases.html", "campaigns/_cases.html", campaign=campaign, cases=cases)
+    is_early = campaign is not None and campaign.public_on > now().date()
+    said = {"campaign": campaign, "cases": cases, "is_early": is_early}
+    return respond("campaigns/cases.html", "campaigns/_cases.html", **said)
 
 
 @blueprint.get("/cases/<slug>/")

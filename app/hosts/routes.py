@@ -27,6 +27,9 @@ from app.hosts.models import Host, Offer
 
 __all__ = ["blueprint"]
 
+PAGE = 100
+"""Hosts on a page of their list."""
+
 
 @blueprint.route("/organise/", methods=["GET", "POST"])
 def organise() -> Answer:
@@ -172,12 +175,17 @@ def show_offer_form(form: OfferForm, status: int) -> Any:
 def show_hosts() -> Answer:
     """The page of offers and hosts."""
     search = request.args.get("q", "").strip()[:80]
+    rows = queries.list_hosts(search)
+    after = request.args.get("after", "")
+    first = int(after) if is_id(after) and int(after) < len(rows) else 0
     return respond(
         "hosts/hosts.html",
         "hosts/_hosts.html",
         offers=queries.list_offers("waiting"),
         declined=queries.list_offers("declined"),
-        rows=queries.list_hosts(search),
+        rows=rows[first : first + PAGE],
+        next_from=first + PAGE if len(rows) > first + PAGE else None,
+        is_first=first == 0,
         search=search,
         kinds=KINDS,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.hosts.models import Host
+from app.hosts.routes import PAGE
 from tests import factories
 
 LIST = "Name;Kind;People;Town\r\nÄrla skola;school;300;Ärla\r\nCafé Sol;Café or shop;;Braga\r\n"
@@ -91,3 +92,21 @@ def test_a_bad_row_is_named_and_nothing_is_half_done(admin, campaign, rows, mend
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04zip", b"\xff\xfe\x00", b"nothing,here\n1,2\n"])
 def test_what_is_no_list_is_refused(admin, campaign, data):
     assert send(admin, data, 422).select("#file-error")
+
+
+def test_a_long_list_of_hosts_comes_a_page_at_a_time(admin, campaign):
+    for number in range(PAGE + 2):
+        factories.host(name=f"Host {number:03}")
+    first = admin.get("hosts.hosts", status=200)
+    assert len(first.select("#hosts tbody tr")) == PAGE
+    assert first.select('a[href="/section/hosts?after=100"]')
+    rest = admin.get("/section/hosts?after=100", status=200)
+    assert rest.names("#hosts tbody th") == ["Host 100", "Host 101"]
+    assert rest.select('.row > a[href="/section/hosts"]')
+
+
+@pytest.mark.parametrize("after", ["102", "-1", "x", "999999999999", "\u0663"])
+def test_a_page_that_is_not_there_is_the_first(admin, campaign, after):
+    factories.host(name="Arla")
+    page = admin.get("hosts.hosts", query={"after": after}, status=200)
+    assert page.names("#hosts tbody th") == ["Arla"]

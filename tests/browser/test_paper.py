@@ -1,0 +1,41 @@
+"""What is printed: a guide is one sheet, on the paper of either side of the Atlantic."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from app.guides.routes import WHO
+from tests.browser.people import Person
+
+A_PAGE = re.compile(rb"/Type\s*/Page\b")
+PAPERS = ("A4", "Letter")
+PSEUDO_LOCALE = "ar-XB"
+GUIDES = {f"guide of the {who}" for who in WHO}
+
+
+def sheets_of(page: Page) -> list[int]:
+    """How many sheets a page takes: of A4, and of US Letter."""
+    return [len(A_PAGE.findall(page.pdf(format=paper))) for paper in PAPERS]
+
+
+def test_a_guide_fits_on_one_sheet(walk):
+    sheets = {name: sheets_of(page) for name, page in walk("anybody", only=GUIDES)}
+    sheets |= {name: sheets_of(page) for name, page in walk("an organiser", only={"guide"})}
+    assert sheets == dict.fromkeys([*GUIDES, "guide"], [1, 1])
+
+
+def test_a_guide_in_long_words_takes_two_sheets_at_most(walk):
+    walked = walk("anybody", language=PSEUDO_LOCALE, only=GUIDES)
+    sheets = {name: max(sheets_of(page)) for name, page in walked}
+    assert sheets.keys() == GUIDES
+    assert max(sheets.values()) <= 2
+
+
+def test_a_longer_guide_would_be_noticed(visit, office):
+    page = Person(visit()).opens("/guides/volunteer/").page
+    page.evaluate(
+        "document.querySelector('.guide').append(...document.querySelector('.guide').cloneNode(true).children)"
+    )
+    assert min(sheets_of(page)) > 1
