@@ -1,9 +1,12 @@
-"""Pages with one plain address each: of events, of what was achieved, and how admins tell it."""
+"""Pages with one plain address each: of events, of what was achieved, guides, and how admins tell it."""
 
 ACHIEVED = {
     "how it works": "/how/",
     "good news": "/good-news/",
     "history": "/history/",
+    "guide for volunteers": "/guides/volunteer/",
+    "guide for organisers": "/guides/organiser/",
+    "guide for admins": "/guides/admin/",
 }
 TELLING = {
     "outcomes": "/section/outcomes",

@@ -10,7 +10,6 @@ from uuid import uuid4
 from app import clock
 from app.campaigns.actions import pause_case
 from app.database import event_scope, write
-from app.guides.routes import WHO
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
 from tests import factories
@@ -94,7 +93,6 @@ class World:
             View("paused case", f"/cases/{self.paused_case}/"),
             View("case card", f"{amina}card"),
             View("events", "/events/"),
-            *(View(f"guide of the {who}", f"/guides/{who}/") for who in WHO),
             *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
             View("hold an event", "/organise/"),
             View("hold one, nothing said", "/organise/", send_it("Offer to hold")),
