@@ -39,8 +39,8 @@ def list_cases() -> Answer:
     campaign = queries.find_shown_campaign()
     cases = queries.list_public_cases(campaign.id) if campaign else []
     is_early = campaign is not None and campaign.public_on > now().date()
-    said = {"campaign": campaign, "cases": cases, "is_early": is_early}
-    return respond("campaigns/cases.html", "campaigns/_cases.html", **said)
+    page = ("campaigns/cases.html", "campaigns/_cases.html")
+    return respond(*page, campaign=campaign, cases=cases, is_early=is_early)
 
 
 @blueprint.get("/cases/<slug>/")

@@ -1,4 +1,4 @@
-"""Pages with one plain address each: of events, of what was achieved, guides, and how admins tell it."""
+"""Pages with one plain address each: events, guides, what was achieved, how admins tell it."""
 
 ACHIEVED = {
     "how it works": "/how/",
