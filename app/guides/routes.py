@@ -35,7 +35,7 @@ def show_guide(who: str, event: Event | None = None) -> Answer:
     link = link_of(event) if event else ""
     return respond(
         "guides/guide.html",
-        "guides/_guide.html",
+        f"guides/_{who}.html",
         who=who,
         event=event,
         link=link,
