@@ -52,6 +52,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "act": "b8322a",
         "link": "ours",
         "lang": "ar-XB",
+        "who": "volunteer",
         "filename": "css/base.css",
         "fingerprint": "0",
     }

@@ -50,6 +50,12 @@ def flask_alone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
     return PageClient(app)
 
 
+@pytest.fixture(autouse=True)
+def _no_pressure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy this machine is, the server's pace is the usual one."""
+    monkeypatch.setattr(importlib.import_module("app.board.routes"), "monotonic", lambda: 0.0)
+
+
 @pytest.fixture
 def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Make it a certain moment for the board's pages and for the poll layer in front of them."""
