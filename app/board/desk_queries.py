@@ -31,9 +31,9 @@ class TableRows(NamedTuple):
     elsewhere: Count
 
 
-def list_own_rows(user: User) -> list[EventRow]:
-    """The user's events with their letters: running, upcoming, closed."""
-    events = list_own_events(user)
+def list_own_rows(user: User, *, region: str = "") -> list[EventRow]:
+    """The user's events with their letters: running, upcoming, closed; of one region, if said."""
+    events = list_own_events(user, region=region)
     return list_event_rows([*events.running, *events.upcoming, *events.closed])
 
 

@@ -26,6 +26,7 @@ from app.board.screens import (
     season_screen,
 )
 from app.campaigns.queries import find_shown_campaign, get_told_campaign
+from app.campaigns.regions import list_regions
 from app.clock import now
 from app.events.access import get_own_event, get_public_event
 from app.events.queries import list_public_events
@@ -132,8 +133,15 @@ def preview(slug: str) -> Answer:
 @signed_in
 def desk() -> Answer:
     """The organiser's events, today's first."""
-    rows = list_own_rows(current_user)
-    return render_template("board/desk.html", rows=rows, today=find_todays(rows, now=now()))
+    region = request.args.get("region", "")
+    rows = list_own_rows(current_user, region=region)
+    return render_template(
+        "board/desk.html",
+        rows=rows,
+        today=find_todays(rows, now=now()),
+        region=region,
+        regions=list_regions(),
+    )
 
 
 @blueprint.get("/desk/events/<slug>/")

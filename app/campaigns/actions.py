@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
+from app.campaigns.kinds import USUAL_GROUPING
 from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.signals import campaign_created, case_changed
 from app.campaigns.slugs import make_slug
@@ -92,7 +93,13 @@ def create_campaign(
             otherwise="campaign",
             is_taken=lambda slug: _is_taken(session, Campaign, slug),
         )
-        campaign = Campaign(slug=slug, created_at=now, **fields._asdict())
+        before = select(Campaign.letter_kinds).order_by(Campaign.id.desc()).limit(1)
+        campaign = Campaign(
+            slug=slug,
+            letter_kinds=session.execute(before).scalar() or USUAL_GROUPING,
+            created_at=now,
+            **fields._asdict(),
+        )
         session.add(campaign)
         session.flush()
         campaign_created.send(campaign, section=section, session=session, now=now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -20,17 +21,13 @@ class Kind(NamedTuple):
 
     name: str
     group: str
-    label: LazyString
+    """Where it counts, unless the season groups it otherwise."""
+    label: LazyString | str
     """As on a switch: a word or two."""
     noun: Callable[[int], str]
     """What stands under a "+12": "postcards"."""
     counted: Callable[[int], str]
     """`counted(12)` is "12 postcards", in the reader's language."""
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it counts among the letters, the headline."""
-        return self.group == LETTERS
 
 
 ALL_KINDS = (
@@ -118,11 +115,14 @@ ALL_KINDS = (
 )
 
 KINDS = {kind.name: kind for kind in ALL_KINDS}
-LETTER_KINDS = frozenset(kind.name for kind in ALL_KINDS if kind.is_letter)
+LETTER_KINDS = frozenset(kind.name for kind in ALL_KINDS if kind.group == LETTERS)
+"""What counts among the letters, the headline, unless the season says otherwise."""
+USUAL_GROUPING = " ".join(kind.name for kind in ALL_KINDS if kind.group == LETTERS)
 DEFAULT_IN_FRONT = ("handwritten_letter", "signed_letter", "postcard", "solidarity_card")
 MOST_IN_FRONT = 4
 
 
-def kinds_named(names: Iterable[str]) -> list[Kind]:
-    """The kinds of these wire names, in the given order; unknown names are left out."""
-    return [KINDS[name] for name in names if name in KINDS]
+@lru_cache(maxsize=64)
+def letters_in(grouping: str) -> frozenset[str]:
+    """The kinds that a season counts as letters, out of `Campaign.letter_kinds`."""
+    return frozenset(grouping.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.campaigns.kinds import USUAL_GROUPING
 from app.database import Model
 
 RULES = (
@@ -49,6 +51,12 @@ class Section(Model):
     shows_good_news: Mapped[bool] = mapped_column(default=True, server_default=true())
     shows_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     shows_totals: Mapped[bool] = mapped_column(default=True, server_default=true())
+    kinds: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What it made of the eleven kinds, as `own_kinds` reads it: order, hidden, names."""
+    regions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Their names, in its order; hosts and events are in one of them, or in none."""
+    logo: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """What the picture's files are called; empty without one."""
     edit_version: Mapped[int] = mapped_column(default=1)
 
 
@@ -69,6 +77,10 @@ class Campaign(Model):
     """Letters hoped for."""
     previous_total: Mapped[int | None]
     """Letters of the season before."""
+    letter_kinds: Mapped[str] = mapped_column(
+        String(200), default=USUAL_GROUPING, server_default=USUAL_GROUPING
+    )
+    """Wire names of the kinds that this season counts as letters; never changed once any count."""
     live_version: Mapped[int] = mapped_column(default=1)
     """Moves with whatever every live fragment of the campaign shows; letters never move it."""
     locked_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import exists, func, select
@@ -32,11 +32,22 @@ class SectionName(NamedTuple):
     shows_good_news: bool = True
     shows_history: bool = True
     shows_totals: bool = True
+    kinds: dict[str, Any] = {}  # noqa: RUF012 (nobody changes it)
+    regions: list[str] = []  # noqa: RUF012
+    logo: str = ""
 
 
 def find_section() -> Section | None:
     """The section's own row; None before the first campaign is set up."""
     return db.session.execute(select(Section).order_by(Section.id).limit(1)).scalar_one_or_none()
+
+
+def get_section() -> Section:
+    """The section's own row; raises NotFound before it is set up."""
+    section = find_section()
+    if section is None:
+        raise NotFound(_("The section has not been set up yet."))
+    return section
 
 
 def get_section_name() -> SectionName:

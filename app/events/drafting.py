@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.campaigns.kinds import ALL_KINDS, MOST_IN_FRONT
-from app.campaigns.models import Campaign, Case
+from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.slugs import make_slug, random_word
 from app.events.models import LOGGED_BY, PRESETS, Event, event_handover
 from app.events.queries import may_take_over
@@ -31,6 +31,7 @@ class EventFields(NamedTuple):
     held_by: str = ""
     place: str = ""
     address: str = ""
+    region: str = ""
     online_link: str = ""
     languages: str = ""
     what_to_bring: str = ""
@@ -101,11 +102,12 @@ def new_slug(session: Session, title: str) -> str:
 def columns_of(
     session: Session, campaign_id: int, fields: EventFields, *, event: Event | None = None
 ) -> dict[str, Any]:
-    """The columns of what was said; raises RuleBroken (hours, preset, kinds, cases, next event)."""
+    """The columns of what was said; raises RuleBroken (hours, preset, region, kinds …)."""
     if fields.ends_at <= fields.starts_at:
         raise RuleBroken(_("The end must come after the start."), field="ends")
     if fields.preset not in PRESETS or fields.logged_by not in LOGGED_BY:
         raise RuleBroken(_("Choose one from the list."), field="preset")
+    _check_region(session, fields.region)
     chosen = set(fields.kinds_in_front)
     if len(chosen) > MOST_IN_FRONT:
         raise RuleBroken(_("Tick at most %(most)s.", most=MOST_IN_FRONT), field="kinds_in_front")
@@ -115,6 +117,11 @@ def columns_of(
         "kinds_in_front": [kind.name for kind in ALL_KINDS if kind.name in chosen],
         "next_event": _next_event(session, campaign_id, fields.next_event, event),
     }
+
+
+def _check_region(session: Session, region: str) -> None:
+    if region and region not in session.execute(select(Section.regions)).scalar_one():
+        raise RuleBroken(_("Choose from the list: it has changed meanwhile."), field="region")
 
 
 def _next_event(session: Session, campaign_id: int, slug: str, event: Event | None) -> Event | None:

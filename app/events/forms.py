@@ -16,8 +16,10 @@ from wtforms.fields import RadioField
 from wtforms.validators import StopValidation
 
 from app.campaigns.forms import MOST_LETTERS, zone_choices
-from app.campaigns.kinds import ALL_KINDS, DEFAULT_IN_FRONT, MOST_IN_FRONT
+from app.campaigns.kinds import DEFAULT_IN_FRONT, MOST_IN_FRONT
 from app.campaigns.models import Case
+from app.campaigns.own_kinds import kind_choices
+from app.campaigns.regions import region_choices
 from app.events import presets
 from app.events.drafting import EventFields
 from app.events.local_times import local_of, mended_hour, utc_of
@@ -92,6 +94,7 @@ class EventForm(FlaskForm):
     time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     place = Line(_l("Place"), most=200)
     address = Line(_l("Address"), most=300)
+    region = Pick(_l("Region"), choices=region_choices)
     online_link = WebLink(_l("Online link"), most=500)
     description = Paragraphs(_l("What to expect"), most=5_000)
     what_to_bring = Line(_l("What to bring"), most=200)
@@ -102,7 +105,7 @@ class EventForm(FlaskForm):
     kinds_in_front = MultiCheckboxField(
         _l("Kinds of letter in front"),
         most=MOST_IN_FRONT,
-        choices=pick_list((kind.name, kind.label) for kind in ALL_KINDS),
+        choices=lambda: pick_list(kind_choices()),
         default=DEFAULT_IN_FRONT,
     )
     logged_by = RadioField(

@@ -67,6 +67,8 @@ class Event(Model):
     held_by: Mapped[str] = mapped_column(String(120), default="")
     """Who holds it, as guests read it: a school, a library, a group."""
     address: Mapped[str] = mapped_column(String(300), default="")
+    region: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """One of the section's, or empty; guests do not see it."""
     online_link: Mapped[str] = mapped_column(String(500), default="")
     languages: Mapped[str] = mapped_column(String(120), default="")
     what_to_bring: Mapped[str] = mapped_column(String(200), default="")

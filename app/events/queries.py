@@ -51,9 +51,11 @@ def list_public_events(campaign_id: int) -> EventsByState:
     )
 
 
-def list_own_events(user: User) -> EventsByState:
-    """The events this user runs; an admin runs all."""
+def list_own_events(user: User, *, region: str = "") -> EventsByState:
+    """The events this user runs; an admin runs all. Only those of one region, if it is said."""
     query = _LISTED
+    if region:
+        query = query.where(Event.region == region)
     if not user.is_admin:
         query = query.join(event_organiser).where(event_organiser.c.user_id == user.id)
     return _by_state(query)

@@ -52,6 +52,7 @@ class HostFields(NamedTuple):
     name: str
     kind: str
     size: int | None = None
+    town: str = ""
     region: str = ""
     contact: str = ""
 
@@ -164,7 +165,8 @@ def import_hosts(wanted: Sequence[HostFields], *, by: User, now: datetime) -> in
 def _approve(session: Session, offer: Offer, actor: str, now: datetime) -> None:
     campaign = session.get_one(Campaign, offer.campaign_id)
     host = _host_of(session, offer, now)
-    event = add_event(session, campaign, _draft(session, offer), is_draft=True, now=now)
+    fields = _draft(session, offer)._replace(region=host.region)
+    event = add_event(session, campaign, fields, is_draft=True, now=now)
     session.execute(hosting.insert().values(event_id=event.id, host_id=host.id))
     _give_organiser(session, event, offer, actor, now)
     offer.state, offer.decided_at = "approved", now
@@ -176,7 +178,7 @@ def _host_of(session: Session, offer: Offer, now: datetime) -> Host:
         name=offer.held_by,
         kind=offer.kind,
         size=offer.size,
-        region=offer.town,
+        town=offer.town,
         contact=f"{offer.name}, {offer.email}"[:300],
     )
     host = _find_host(session, fields)
@@ -255,7 +257,7 @@ def _check_new(session: Session, fields: HostFields, *, but: Host | None = None)
 
 
 def _fill(host: Host, fields: HostFields) -> None:
-    for name in ("size", "region", "contact"):
+    for name in ("size", "town", "region", "contact"):
         setattr(host, name, getattr(fields, name) or getattr(host, name))
     host.edit_version += 1
 

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import FileField, StringField
 from wtforms.validators import InputRequired
 
+from app.campaigns.regions import region_choices
 from app.fields import BooleanField, Day, EditVersion, Line, Paragraphs, Pick, Whole, pick_list
 from app.hosts.actions import HostFields, OfferFields
 from app.hosts.kinds import KINDS
@@ -55,13 +56,28 @@ class HostForm(FlaskForm):
     name = Line(_l("Name"), most=120, missing=_l("Give the host’s name."))
     kind = Pick(_l("Kind"), choices=kind_choices, required=True)
     size = Whole(_l("Size, in people"), least=1, most=MOST_PEOPLE)
-    region = Line(_l("Town or region"), most=80)
+    town = Line(_l("Town"), most=80)
+    region = Pick(_l("Region"), choices=region_choices)
     contact = Line(_l("Contact"), most=300)
     edit_version = EditVersion()
 
     def fields(self) -> HostFields:
         """What was said."""
         return HostFields(**{name: self[name].data for name in HostFields._fields})
+
+
+class RegionsForm(FlaskForm):
+    """New regions, one a line."""
+
+    names = Paragraphs(
+        _l("New regions, one a line"), most=5_000, missing=_l("Write a name at least.")
+    )
+
+
+class RegionForm(FlaskForm):
+    """What a region is called from now on."""
+
+    name = Line(_l("Name"), most=80, missing=_l("Give the region a name."))
 
 
 class DeclineForm(FlaskForm):

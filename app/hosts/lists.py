@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from app.exceptions import RuleBroken
@@ -10,22 +12,26 @@ from app.hosts.kinds import KINDS
 from app.spreadsheets import Column, Row, read_each
 
 MOST = 2_000
-LONGEST = {"name": 120, "region": 80, "contact": 300}
+LONGEST = {"name": 120, "town": 80, "region": 80, "contact": 300}
 COLUMNS = (
     Column("name", ("name", "host", "school", "group")),
     Column("kind", ("kind", "type"), is_required=False),
     Column("size", ("size", "people", "pupils", "members"), is_required=False),
-    Column("region", ("region", "town", "city", "place"), is_required=False),
+    Column("town", ("town", "city", "place"), is_required=False),
+    Column("region", ("region",), is_required=False),
     Column("contact", ("contact", "e-mail", "email", "person"), is_required=False),
 )
 
 
-def read_hosts(data: bytes) -> list[HostFields]:
-    """The hosts of a list; raises RuleBroken (no list), BadRows (naming each row)."""
-    return read_each(data, COLUMNS, _read, most=MOST)
+def read_hosts(data: bytes, regions: Sequence[str]) -> list[HostFields]:
+    """The hosts of a list; raises RuleBroken (no list), BadRows (naming each row).
+
+    A region must be one of `regions`. A section that has none means a town by it.
+    """
+    return read_each(data, COLUMNS, lambda row: _read(row, regions), most=MOST)
 
 
-def _read(row: Row) -> HostFields:
+def _read(row: Row, regions: Sequence[str]) -> HostFields:
     cells = {name: " ".join(cell.split()) for name, cell in row.cells.items()}
     if not cells["name"]:
         raise RuleBroken(_("The name is missing."), field="name")
@@ -41,9 +47,25 @@ def _read(row: Row) -> HostFields:
         name=cells["name"],
         kind=_kind(cells["kind"]),
         size=int(size) if size else None,
-        region=cells["region"],
+        town=cells["town"] if regions else cells["town"] or cells["region"],
+        region=_region(cells["region"], regions),
         contact=cells["contact"],
     )
+
+
+def _region(word: str, regions: Sequence[str]) -> str:
+    if not word or not regions:
+        return ""
+    known = next((each for each in regions if each.casefold() == word.casefold()), "")
+    if not known:
+        raise RuleBroken(
+            _(
+                "The section has no region “%(name)s”. There are: %(regions)s.",
+                name=word,
+                regions=", ".join(regions),
+            )
+        )
+    return known
 
 
 def _kind(word: str) -> str:

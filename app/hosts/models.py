@@ -28,7 +28,9 @@ class Host(Model):
     kind: Mapped[str] = mapped_column(String(16))
     size: Mapped[int | None]
     """How many people it can bring together, roughly."""
+    town: Mapped[str] = mapped_column(String(80), default="", server_default="")
     region: Mapped[str] = mapped_column(String(80), default="")
+    """One of the section's, or empty."""
     contact: Mapped[str] = mapped_column(String(300), default="")
     """Whom to ask there, as an admin wrote it down."""
     created_at: Mapped[datetime]

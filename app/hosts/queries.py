@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -35,17 +36,33 @@ def get_offer(offer_id: int) -> Offer:
     return offer
 
 
-def list_hosts(search: str = "") -> list[HostRow]:
-    """Hosts by name, of all years; only those with `search` in name or region."""
+def list_hosts(search: str = "", region: str = "") -> list[HostRow]:
+    """Hosts by name, of all years; only those with `search` in name or place, of one region."""
     held = (
         select(hosting.c.host_id, func.count().label("held")).group_by(hosting.c.host_id).subquery()
     )
     query = select(Host, func.coalesce(held.c.held, 0)).outerjoin(held, held.c.host_id == Host.id)
+    if region:
+        query = query.where(Host.region == region)
     rows = [HostRow(host, events) for host, events in db.session.execute(query.order_by(Host.id))]
     wanted = folded(search)
     # Neither database folds accents and capitals of all scripts by itself.
-    found = [row for row in rows if wanted in folded(f"{row.host.name} {row.host.region}")]
+    found = [row for row in rows if wanted in folded(_words_of(row.host))]
     return sorted(found, key=lambda row: folded(row.host.name))
+
+
+def _words_of(host: Host) -> str:
+    return f"{host.name} {host.town} {host.region}"
+
+
+def count_in_regions() -> Counter[str]:
+    """How many hosts and events are in each region."""
+    counted: Counter[str] = Counter()
+    for column in (Host.region, Event.region):
+        query = select(column, func.count()).group_by(column).order_by(column)
+        for region, count in db.session.execute(query):
+            counted[region] += count
+    return counted
 
 
 def folded(text: str) -> str:

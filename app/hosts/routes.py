@@ -13,19 +13,20 @@ from werkzeug.datastructures import CombinedMultiDict
 from app.accounts.access import admins_only
 from app.accounts.networks import client_network, limit_key
 from app.campaigns.queries import get_campaign
+from app.campaigns.regions import list_regions
 from app.clock import now
 from app.exceptions import Conflict, RuleBroken, TooMany
 from app.fields import Clash, clash_between, sent_form
 from app.formatting import number
 from app.fragments import Answer, respond, see_other
-from app.hosts import actions, queries
+from app.hosts import actions, queries, region_routes
 from app.hosts.blueprint import blueprint
 from app.hosts.forms import DeclineForm, HostForm, HostListForm, OfferForm
 from app.hosts.kinds import KINDS
 from app.hosts.lists import read_hosts
 from app.hosts.models import Host, Offer
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "region_routes"]
 
 PAGE = 100
 """Hosts on a page of their list."""
@@ -148,7 +149,7 @@ def import_hosts() -> Answer:
     if not form.validate():
         return show_import(form, [], 422)
     try:
-        wanted = read_hosts(request.files["file"].read())
+        wanted = read_hosts(request.files["file"].read(), list_regions())
     except RuleBroken as refusal:
         form.file.errors = [refusal.message]
         return show_import(form, getattr(refusal, "faults", []), 422)
@@ -175,7 +176,8 @@ def show_offer_form(form: OfferForm, status: int) -> Any:
 def show_hosts() -> Answer:
     """The page of offers and hosts."""
     search = request.args.get("q", "").strip()[:80]
-    rows = queries.list_hosts(search)
+    region = request.args.get("region", "")
+    rows = queries.list_hosts(search, region)
     after = request.args.get("after", "")
     first = int(after) if is_id(after) and int(after) < len(rows) else 0
     return respond(
@@ -187,6 +189,8 @@ def show_hosts() -> Answer:
         next_from=first + PAGE if len(rows) > first + PAGE else None,
         is_first=first == 0,
         search=search,
+        region=region,
+        regions=list_regions(),
         kinds=KINDS,
     )
 
@@ -209,4 +213,4 @@ def show_host(
 def show_import(form: HostListForm, faults: list[Any], status: int) -> Answer:
     """How a list looks, and what was wrong with one."""
     page = ("hosts/import.html", "hosts/_import.html")
-    return respond(*page, status, form=form, faults=faults, kinds=KINDS)
+    return respond(*page, status, form=form, faults=faults, kinds=KINDS, regions=list_regions())

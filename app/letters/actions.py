@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping
 
+from app.campaigns.kinds import letters_in
 from app.database import event_scope, write, write_prepared
 from app.events.access import JoinedDevice
 from app.events.models import Event
@@ -16,6 +17,7 @@ from app.letters.entries import get_ends
 from app.letters.facts import (
     Facts,
     Press,
+    Season,
     find_row,
     get_end_of_chain,
     get_facts,
@@ -58,7 +60,7 @@ def log_letters(device: JoinedDevice, press: Press, *, now: datetime) -> Receipt
         row = rules.new_log(facts, press, source="tap", now=now) | at
         rules.take_place(connection, device, now)
         head = ledger.append(connection, facts.head, row)
-        return _receipt(connection, facts.campaign_version, head, row)
+        return _receipt(connection, facts.season, head, row)
 
 
 def log_at_desk(
@@ -78,7 +80,7 @@ def log_at_desk(
         at = {"table_id": table_id, "device_id": None, "actor": actor}
         row = rules.new_log(facts, press, source="desk", now=now) | at
         head = ledger.append(connection, facts.head, row)
-        return _receipt(connection, facts.campaign_version, head, row)
+        return _receipt(connection, facts.season, head, row)
 
 
 def take_back(device: JoinedDevice, log_op: str, *, op: str, now: datetime) -> Receipt:
@@ -88,15 +90,15 @@ def take_back(device: JoinedDevice, log_op: str, *, op: str, now: datetime) -> R
     """
     with write(event_scope(device.event_id)) as session:
         connection = session.connection()
-        campaign_version, head = get_head(connection, device.event_id)
+        season, head = get_head(connection, device.event_id)
         known = find_row(connection, op)
         if is_answer(known, "void", log_op, event_id=device.event_id, device_id=device.device_id):
-            return _receipt(connection, campaign_version, head, known)
+            return _receipt(connection, season, head, known)
         rules.check_unused(known)
         end = rules.get_own_end_of_chain(connection, device, log_op, now=now)
         row = ledger.answer_to(end, act="void", op=op, device_id=device.device_id, now=now)
         head = ledger.append(connection, head, row)
-        return _receipt(connection, campaign_version, head, row)
+        return _receipt(connection, season, head, row)
 
 
 def answer_entry(
@@ -108,17 +110,17 @@ def answer_entry(
     """
     with write(event_scope(event.id)) as session:
         connection = session.connection()
-        campaign_version, head = get_head(connection, event.id)
+        season, head = get_head(connection, event.id)
         known = find_row(connection, op)
         if is_answer(known, act, log_op, event_id=event.id):
-            return _receipt(connection, campaign_version, head, known)
+            return _receipt(connection, season, head, known)
         end = get_end_of_chain(connection, event.id, log_op)
         rules.check_unused(known)
         rules.check_follows(end, act)
         rules.check_not_moved(get_ends(connection, event.id, [log_op])[log_op]["moved_to"])
         row = ledger.answer_to(end, act=act, op=op, actor=actor, now=now)
         head = ledger.append(connection, head, row)
-        return _receipt(connection, campaign_version, head, row)
+        return _receipt(connection, season, head, row)
 
 
 def _known(connection: Connection, facts: Facts, press: Press, table_id: int | None) -> Receipt:
@@ -132,19 +134,20 @@ def _known(connection: Connection, facts: Facts, press: Press, table_id: int | N
         "table_id": table_id,
         "case_id": facts.case_id,
     }
-    return _receipt(connection, facts.campaign_version, facts.head, row)
+    return _receipt(connection, facts.season, facts.head, row)
 
 
 def _receipt(
     connection: Connection,
-    campaign_version: int,
+    season: Season,
     head: Head,
     row: Mapping[str, Any] | RowMapping,
 ) -> Receipt:
     totals = get_totals(
         connection,
-        f"{campaign_version}.{head.live_version}",
+        f"{season.version}.{head.live_version}",
         head.event_id,
+        letters=letters_in(season.letter_kinds),
         table_id=row["table_id"],
         case_id=row["case_id"],
     )

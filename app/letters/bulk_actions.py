@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
+from app.campaigns.kinds import letters_in
 from app.database import event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict, NotFound, RuleBroken
@@ -238,9 +239,9 @@ def _append(session: Session, event_id: int, draft: Draft) -> Deed | None:
     if not draft.rows:
         return None
     connection, last = session.connection(), draft.rows[-1]
-    _version, head = get_head(connection, event_id)
+    season, head = get_head(connection, event_id)
     ledger.append_many(connection, head, draft.rows)
-    deed = Deed(draft.op, list(draft.rows))
+    deed = Deed(draft.op, list(draft.rows), letters_in(season.letter_kinds))
     note_deed(
         session,
         actor=last["actor"],

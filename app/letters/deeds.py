@@ -14,10 +14,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, select
 
-from app.campaigns.kinds import LETTER_KINDS
 from app.letters.entries import MOST_AT_ONCE
 from app.letters.facts import find_row
 from app.letters.ledger import ENTRY
+from app.letters.queries import get_letter_kinds
 
 Row = Mapping[str, Any] | RowMapping
 Step = tuple[Row, ...]
@@ -33,6 +33,8 @@ class Deed(NamedTuple):
 
     op: str
     rows: list[Row]
+    letter_kinds: frozenset[str]
+    """What the season counts as letters."""
 
     @property
     def way(self) -> str:
@@ -56,7 +58,7 @@ class Deed(NamedTuple):
     @property
     def letters(self) -> int:
         """How many letters those entries are."""
-        return sum(row["quantity"] for row in self.answered if row["kind"] in LETTER_KINDS)
+        return sum(row["quantity"] for row in self.answered if row["kind"] in self.letter_kinds)
 
     @property
     def other(self) -> int:
@@ -94,7 +96,8 @@ def find_deed(connection: Connection, event_id: int, op: str) -> Deed | None:
     first = find_row(connection, op)
     if first is None or first["event_id"] != event_id or first["refers_to"] is None:
         return None
-    return Deed(op, [first, *_following(connection, first, op)])
+    rows: list[Row] = [first, *_following(connection, first, op)]
+    return Deed(op, rows, get_letter_kinds(connection, event_id))
 
 
 def list_answered_since(connection: Connection, deed: Deed) -> frozenset[str]:

@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
-from app.campaigns.kinds import ALL_KINDS, KINDS
+from app.campaigns.kinds import KINDS
 from app.campaigns.models import Case
+from app.campaigns.own_kinds import list_kinds
 from app.events.local_times import utc_of
 from app.events.models import WritingTable
 from app.exceptions import Refusal, RuleBroken
@@ -71,7 +72,7 @@ class FilterForm(FlaskForm):
             [(ANY, _("all cases")), *((case.slug, case.name) for case in cases)]
         )
         form.kind.choices = pick_list(
-            [(ANY, _("all kinds")), *((kind.name, kind.label) for kind in ALL_KINDS)]
+            [(ANY, _("all kinds")), *((kind.name, kind.label) for kind in list_kinds())]
         )
         form.source.choices = pick_list(
             [(ANY, _("anywhere")), ("tap", _("at a table")), ("desk", _("at the desk"))]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.access import signed_in
-from app.campaigns.kinds import ALL_KINDS, KINDS
+from app.campaigns.own_kinds import kinds_by_name, list_chosen_kinds
 from app.clock import now
 from app.database import db
 from app.events.access import get_own_event
@@ -102,7 +102,8 @@ def log_at_desk(slug: str) -> Answer:
     except (RuleBroken, Conflict) as refusal:
         form.refuse(refusal)
         return show_log_form(event, form, refusal.status)
-    flash(_("Logged: %(what)s.", what=KINDS[press.kind].counted(press.quantity)), "success")
+    kind = kinds_by_name()[press.kind]
+    flash(_("Logged: %(what)s.", what=kind.counted(press.quantity)), "success")
     if any(case.is_paused for case in event.cases if case.slug == press.case):
         flash(_("This case is paused: they count, but do not post these."), "warning")
     return see_other(url_for("board.desk_event", slug=slug))
@@ -240,8 +241,8 @@ def names_at(event: Event) -> dict[str, Any]:
         "cases": {case.id: case for case in list_cases_written_for(event.id)},
         "tables": {table.id: table for table in event.tables},
         "devices": {device.id: device for device in list_named_devices(event.id)},
-        "kinds": KINDS,
-        "all_kinds": ALL_KINDS,
+        "kinds": kinds_by_name(),
+        "chosen_kinds": list_chosen_kinds(),
         "new_op": new_op,
         "count_entries": count_entries,
         "count_letters": count_letters,

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 
-from app.campaigns.kinds import LETTER_KINDS
+from app.campaigns.kinds import letters_in
 from app.database import db
 from app.exceptions import NotFound
 from app.letters.ledger import ENTRY
 from app.letters.models import NO_TABLE
+from app.letters.queries import grouping_of
 
 STATES = ("counted", "waiting", "taken-back", "late")
 """What the list can be narrowed to."""
@@ -138,11 +139,14 @@ def get_listed_entry(event_id: int, op: str) -> ListedEntry:
 def count_matching(event_id: int, wanted: Filter, *, as_of: int) -> Match:
     """How many entries of an event match, as its ledger stood at row `as_of`."""
     matching = _matching(event_id, wanted, as_of, _LOG.c.quantity, _LOG.c.kind).subquery()
-    letters = case((matching.c.kind.in_(LETTER_KINDS), matching.c.quantity), else_=0)
-    entries, total, counted = db.session.execute(
-        select(func.count(), func.sum(matching.c.quantity), func.sum(letters)).select_from(matching)
-    ).one()
-    return Match(entries, int(counted or 0), int((total or 0) - (counted or 0)))
+    rows = db.session.execute(
+        select(matching.c.kind, func.count(), func.sum(matching.c.quantity), grouping_of(event_id))
+        .group_by(matching.c.kind)
+        .order_by(matching.c.kind)
+    ).all()
+    letters = sum(int(row[2]) for row in rows if row[0] in letters_in(row[3]))
+    total = sum(int(row[2]) for row in rows)
+    return Match(sum(row[1] for row in rows), letters, total - letters)
 
 
 def list_matching_ops(

@@ -29,6 +29,15 @@ class Press(NamedTuple):
     """They were told that the case is paused and pressed again."""
 
 
+class Season(NamedTuple):
+    """What the campaign says about every act of its events."""
+
+    version: int
+    """Its live_version."""
+    letter_kinds: str
+    """The kinds that it counts as letters, as `letters_in` reads them."""
+
+
 class Facts(NamedTuple):
     """What decides about a press, read in one row inside its write.
 
@@ -42,6 +51,7 @@ class Facts(NamedTuple):
     closed_at: datetime | None
     report_submitted_at: datetime | None
     campaign_version: int
+    letter_kinds: str
     live_version: int
     chain_seq: int
     chain_head: str
@@ -62,6 +72,11 @@ class Facts(NamedTuple):
     known_state: str | None
 
     @property
+    def season(self) -> Season:
+        """What the campaign says."""
+        return Season(self.campaign_version, self.letter_kinds)
+
+    @property
     def head(self) -> Head:
         """Where the ledger goes on."""
         return Head(self.event_id, self.chain_seq, self.chain_head, self.live_version)
@@ -75,6 +90,7 @@ _FACTS = Prepared(
         Event.closed_at,
         Event.report_submitted_at,
         Campaign.live_version,
+        Campaign.letter_kinds,
         Event.live_version,
         Event.chain_seq,
         Event.chain_head,
@@ -106,6 +122,7 @@ _FACTS = Prepared(
 _HEAD = Prepared(
     select(
         Campaign.live_version,
+        Campaign.letter_kinds,
         EVENT.c.id,
         EVENT.c.chain_seq,
         EVENT.c.chain_head,
@@ -131,10 +148,10 @@ def get_facts(
     return Facts(*_FACTS.run(connection, **asked)[0])
 
 
-def get_head(connection: Connection, event_id: int) -> tuple[int, Head]:
-    """The campaign's live_version and the end of the event's ledger."""
-    campaign_version, *head = _HEAD.run(connection, event_id=event_id)[0]
-    return campaign_version, Head(*head)
+def get_head(connection: Connection, event_id: int) -> tuple[Season, Head]:
+    """What the campaign says, and the end of the event's ledger."""
+    version, letter_kinds, *head = _HEAD.run(connection, event_id=event_id)[0]
+    return Season(version, letter_kinds), Head(*head)
 
 
 def find_row(connection: Connection, op: str) -> RowMapping | None:

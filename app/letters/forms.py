@@ -13,8 +13,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Regexp
 
-from app.campaigns.kinds import ALL_KINDS, KINDS
+from app.campaigns.kinds import KINDS
 from app.campaigns.models import Case
+from app.campaigns.own_kinds import kind_choices
 from app.events.models import WritingTable
 from app.exceptions import Conflict, Refusal, RuleBroken
 from app.fields import Pick, Whole, pick_list, sent_form
@@ -93,7 +94,7 @@ class LogForm(FlaskForm):
     kind = Pick(
         _l("Kind"),
         required=True,
-        choices=pick_list((kind.name, kind.label) for kind in ALL_KINDS),
+        choices=lambda: pick_list(kind_choices()),
     )
     case = Pick(_l("Case"), required=True)
     table = Pick(_l("Table"), required=True)

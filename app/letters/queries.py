@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, ScalarSelect, bindparam, case, exists, func, select
+from sqlalchemy.orm import Session
 
-from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS
+from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS, letters_in
 from app.campaigns.models import Campaign, Case
 from app.database import db
 from app.events.models import event_case
@@ -47,6 +48,8 @@ class Sums(NamedTuple):
 
     by_case: dict[int, dict[str, int]]
     """case id → wire name of kind → sum; cases and kinds without any are left out."""
+    letter_kinds: frozenset[str] = LETTER_KINDS
+    """What the season counts as letters."""
 
     @property
     def by_kind(self) -> dict[str, int]:
@@ -60,18 +63,21 @@ class Sums(NamedTuple):
     @property
     def counted(self) -> Count:
         """The headline and what stands beside it."""
-        return _count(self.by_kind)
+        return self._count(self.by_kind)
 
     def of_case(self, case_id: int) -> Count:
         """One case's letters and other actions."""
-        return _count(self.by_case.get(case_id, {}))
+        return self._count(self.by_case.get(case_id, {}))
 
     def kinds_of_case(self, case_id: int) -> dict[str, int]:
         """One case's kinds: all eleven, zeros included."""
         return {kind.name: 0 for kind in ALL_KINDS} | self.by_case.get(case_id, {})
 
+    def _count(self, kinds: dict[str, int]) -> Count:
+        letters = sum(counted for kind, counted in kinds.items() if kind in self.letter_kinds)
+        return Count(letters, sum(kinds.values()) - letters)
 
-_LETTERS = case((TALLY.c.kind.in_(LETTER_KINDS), TALLY.c.counted), else_=0)
+
 _COUNTED = TALLY.c.counted
 _AT_TABLE = TALLY.c.table_id == bindparam("table_id")
 _FOR_CASE = _AT_TABLE & (TALLY.c.case_id == bindparam("case_id"))
@@ -101,19 +107,25 @@ _CAMPAIGN_VERSION = (
 
 
 def get_totals(
-    connection: Connection, version: str, event_id: int, *, table_id: int | None, case_id: int
+    connection: Connection,
+    version: str,
+    event_id: int,
+    *,
+    letters: frozenset[str],
+    table_id: int | None,
+    case_id: int,
 ) -> Totals:
-    """The sums that a press is answered with, inside its write."""
+    """The sums that a press is answered with, inside its write; `letters` are the season's."""
     of = {"event_id": event_id, "table_id": table_id or NO_TABLE, "case_id": case_id}
     rows = _TOTALS.run(connection, **of)
-    letters = [row for row in rows if row[0] in LETTER_KINDS]
+    of_letters = [row for row in rows if row[0] in letters]
     return Totals(
         version,
         table_total=int(sum(row[2] for row in rows)),
         event_total=int(sum(row[1] for row in rows)),
-        table_letters=int(sum(row[2] for row in letters)),
-        event_letters=int(sum(row[1] for row in letters)),
-        case_letters=int(sum(row[3] for row in letters)),
+        table_letters=int(sum(row[2] for row in of_letters)),
+        event_letters=int(sum(row[1] for row in of_letters)),
+        case_letters=int(sum(row[3] for row in of_letters)),
     )
 
 
@@ -135,7 +147,7 @@ def get_sums(event_id: int) -> Sums:
     """What was counted at one event."""
     return _sums(
         db.session.execute(
-            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED), grouping_of(event_id))
             .where(TALLY.c.event_id == event_id)
             .group_by(TALLY.c.case_id, TALLY.c.kind)
             .order_by(TALLY.c.case_id, TALLY.c.kind)
@@ -147,7 +159,7 @@ def get_table_sums(event_id: int, table_id: int) -> Sums:
     """What was counted at one table."""
     return _sums(
         db.session.execute(
-            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED), grouping_of(event_id))
             .where(TALLY.c.event_id == event_id, TALLY.c.table_id == table_id)
             .group_by(TALLY.c.case_id, TALLY.c.kind)
             .order_by(TALLY.c.case_id, TALLY.c.kind)
@@ -157,9 +169,10 @@ def get_table_sums(event_id: int, table_id: int) -> Sums:
 
 def get_campaign_sums(campaign_id: int) -> Sums:
     """What was counted in the season, rehearsals apart."""
+    grouping = select(Campaign.letter_kinds).where(Campaign.id == campaign_id).scalar_subquery()
     return _sums(
         db.session.execute(
-            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED))
+            select(TALLY.c.case_id, TALLY.c.kind, func.sum(_COUNTED), grouping)
             .join(EVENT, EVENT.c.id == TALLY.c.event_id)
             .where(EVENT.c.campaign_id == campaign_id, EVENT.c.is_rehearsal.is_(False))
             .group_by(TALLY.c.case_id, TALLY.c.kind)
@@ -171,24 +184,44 @@ def get_campaign_sums(campaign_id: int) -> Sums:
 def count_by_event(event_ids: Sequence[int]) -> dict[int, Count]:
     """Letters and other actions of each of these events."""
     rows = db.session.execute(
-        select(TALLY.c.event_id, func.sum(_LETTERS), func.sum(_COUNTED))
+        select(TALLY.c.event_id, TALLY.c.kind, func.sum(_COUNTED), Campaign.letter_kinds)
+        .join(EVENT, EVENT.c.id == TALLY.c.event_id)
+        .join(Campaign, Campaign.id == EVENT.c.campaign_id)
         .where(TALLY.c.event_id.in_(event_ids))
-        .group_by(TALLY.c.event_id)
-        .order_by(TALLY.c.event_id)
+        .group_by(TALLY.c.event_id, TALLY.c.kind, Campaign.letter_kinds)
+        .order_by(TALLY.c.event_id, TALLY.c.kind)
     ).all()
-    counts = {row[0]: Count(int(row[1]), int(row[2] - row[1])) for row in rows}
+    counts = _counts(rows)
     return {event_id: counts.get(event_id, Count()) for event_id in event_ids}
 
 
 def count_by_table(event_id: int) -> dict[int, Count]:
     """Letters and other actions by table id; NO_TABLE stands for those without a table."""
     rows = db.session.execute(
-        select(TALLY.c.table_id, func.sum(_LETTERS), func.sum(_COUNTED))
+        select(TALLY.c.table_id, TALLY.c.kind, func.sum(_COUNTED), grouping_of(event_id))
         .where(TALLY.c.event_id == event_id)
-        .group_by(TALLY.c.table_id)
-        .order_by(TALLY.c.table_id)
+        .group_by(TALLY.c.table_id, TALLY.c.kind)
+        .order_by(TALLY.c.table_id, TALLY.c.kind)
     ).all()
-    return {row[0]: Count(int(row[1]), int(row[2] - row[1])) for row in rows}
+    return _counts(rows)
+
+
+def has_logged(session: Session, campaign_id: int) -> bool:
+    """Whether anything was logged this season, rehearsals apart."""
+    return session.execute(
+        select(
+            exists().where(
+                EVENT.c.campaign_id == campaign_id,
+                EVENT.c.is_rehearsal.is_(False),
+                EVENT.c.chain_seq > 0,
+            )
+        )
+    ).scalar_one()
+
+
+def get_letter_kinds(connection: Connection, event_id: int) -> frozenset[str]:
+    """The kinds that the season of an event counts as letters."""
+    return letters_in(connection.execute(select(grouping_of(event_id))).scalar_one())
 
 
 def list_pulse(event_id: int, *, since_minute: int) -> dict[int, int]:
@@ -239,13 +272,31 @@ def list_cases_written_for(event_id: int) -> list[Case]:
     )
 
 
-def _sums(rows: Iterable[Any]) -> Sums:
+def grouping_of(event_id: int) -> ScalarSelect[str]:
+    """In each row of an event's sums: what its season counts as letters."""
+    return (
+        select(Campaign.letter_kinds)
+        .join_from(EVENT, Campaign, Campaign.id == EVENT.c.campaign_id)
+        .where(EVENT.c.id == event_id)
+        .scalar_subquery()
+    )
+
+
+def _sums(rows: Sequence[Any]) -> Sums:
+    """Out of case, kind, sum and grouping; where nothing was counted any grouping is right."""
     by_case: dict[int, dict[str, int]] = {}
-    for case_id, kind, counted in rows:
+    for case_id, kind, counted, _grouping in rows:
         by_case.setdefault(case_id, {})[kind] = int(counted)
-    return Sums(by_case)
+    return Sums(by_case, letters_in(rows[0][3]) if rows else LETTER_KINDS)
 
 
-def _count(kinds: dict[str, int]) -> Count:
-    letters = sum(counted for kind, counted in kinds.items() if kind in LETTER_KINDS)
-    return Count(letters, sum(kinds.values()) - letters)
+def _counts(rows: Iterable[Any]) -> dict[int, Count]:
+    """Out of an id, kind, sum and grouping."""
+    counts: dict[int, Count] = {}
+    for key, kind, counted, grouping in rows:
+        letters, other = counts.get(key, Count())
+        if kind in letters_in(grouping):
+            counts[key] = Count(letters + int(counted), other)
+        else:
+            counts[key] = Count(letters, other + int(counted))
+    return counts

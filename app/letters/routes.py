@@ -10,20 +10,19 @@ from flask.wrappers import Response
 from flask_babel import ngettext
 from flask_wtf.csrf import generate_csrf
 
-from app.campaigns.kinds import KINDS
 from app.campaigns.wording import rules_that_say_no
 from app.clock import now
 from app.events.access import JoinedDevice, get_joined_device
 from app.exceptions import Refusal, TooMany
 from app.formatting import number, plural_forms
 from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
-from app.letters import actions, desk_routes
+from app.letters import actions, desk_routes, kind_routes
 from app.letters.actions import Receipt
 from app.letters.blueprint import blueprint
 from app.letters.forms import read_op, read_press
 from app.letters.table_view import get_table_view, get_version_at
 
-__all__ = ["blueprint", "desk_routes"]
+__all__ = ["blueprint", "desk_routes", "kind_routes"]
 
 
 @blueprint.get("/table/")
@@ -88,7 +87,7 @@ def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Response
         "letters/_table_now.html",
         refusal.status if refusal else 200,
         view=view,
-        kind=KINDS.get(kind, view.front_kinds[0]),
+        kind=next((each for each in view.kinds if each.name == kind), view.front_kinds[0]),
         refusal=refusal,
         press=request.form,
         quantity=stack_to_mend(refusal),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from app.campaigns.kinds import ALL_KINDS, DEFAULT_IN_FRONT, KINDS, Kind, kinds_named
+from app.campaigns.kinds import DEFAULT_IN_FRONT, MOST_IN_FRONT, Kind, letters_in
 from app.campaigns.models import Case
+from app.campaigns.own_kinds import kinds_by_name, list_chosen_kinds
 from app.database import db
 from app.events.access import JoinedDevice
 from app.events.models import Event, WritingTable
@@ -43,6 +44,13 @@ class TableView(NamedTuple):
     entries: list[OwnEntry]
     front_kinds: list[Kind]
     other_kinds: list[Kind]
+    letter_kinds: frozenset[str]
+    """What the season counts as letters."""
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """All that can be chosen here."""
+        return [*self.front_kinds, *self.other_kinds]
 
 
 def get_version_at(device: JoinedDevice) -> str:
@@ -55,7 +63,8 @@ def get_table_view(device: JoinedDevice, *, now: datetime) -> TableView:
     event = db.session.get_one(Event, device.event_id)
     table = db.session.get_one(WritingTable, device.table_id)
     here = get_table_sums(event.id, table.id)
-    front = kinds_named(event.kinds_in_front) or kinds_named(DEFAULT_IN_FRONT)
+    chosen = list_chosen_kinds()
+    front = _in_front(chosen, event.kinds_in_front)
     return TableView(
         event=event,
         table=table,
@@ -65,8 +74,18 @@ def get_table_view(device: JoinedDevice, *, now: datetime) -> TableView:
         cards=_cards(event, here),
         entries=_own_entries(device, now),
         front_kinds=front,
-        other_kinds=[kind for kind in ALL_KINDS if kind not in front],
+        other_kinds=[kind for kind in chosen if kind not in front],
+        letter_kinds=letters_in(event.campaign.letter_kinds),
     )
+
+
+def _in_front(chosen: list[Kind], names: list[str]) -> list[Kind]:
+    """Those that the event chose, as far as the section still has them; never none."""
+    for wanted in (names, DEFAULT_IN_FRONT):
+        front = [kind for kind in chosen if kind.name in wanted]
+        if front:
+            return front
+    return chosen[:MOST_IN_FRONT]
 
 
 def _cards(event: Event, here: Sums) -> list[Card]:
@@ -75,12 +94,13 @@ def _cards(event: Event, here: Sums) -> list[Card]:
 
 def _own_entries(device: JoinedDevice, now: datetime) -> list[OwnEntry]:
     entries = list_device_entries(device.device_id)
+    kinds = kinds_by_name()
     return [
         OwnEntry(
             entry,
             # In the session already, but for a case that the event has since let go.
             db.session.get_one(Case, entry.case_id),
-            KINDS[entry.kind],
+            kinds[entry.kind],
             not entry.is_taken_back and now - entry.recorded_at <= TAKE_BACK_WITHIN,
         )
         for entry in entries

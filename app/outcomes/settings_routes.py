@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.accounts.access import admins_only
 from app.campaigns.models import Section
-from app.campaigns.queries import SectionName, find_section
+from app.campaigns.queries import SectionName, get_section
 from app.clock import now
 from app.exceptions import Conflict, NotFound, RuleBroken
 from app.fields import Clash, clash_between, pick_list, sent_form
@@ -33,9 +33,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @admins_only
 def settings() -> Answer:
     """The section's name, colours, words, and what everybody may see."""
-    section = find_section()
-    if section is None:
-        raise NotFound(_("The section has not been set up yet."))
+    section = get_section()
     form = settings_form(section, sent_form())
     if not form.validate_on_submit():
         return show_settings(form, 422 if form.is_submitted() else 200)

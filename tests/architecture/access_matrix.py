@@ -162,6 +162,13 @@ MATRIX: dict[str, Row] = {
     "campaigns.import_file": Row(ADMINS),
     "campaigns.import_preview": Row(ADMINS, "and nobody else's file but one's own"),
     "campaigns.drop_import": Row(ADMINS),
+    **{
+        f"letters.{endpoint}": Row(ADMINS)
+        for endpoint in ("kinds", "name_kind", "move_kind", "hide_kind", "regroup_kind")
+    },
+    "hosts.regions": Row(ADMINS),
+    "hosts.rename_region": Row(ADMINS),
+    "hosts.remove_region": Row(ADMINS),
     "demo.practise": Row(ADMINS, "invented cases, to look into"),
     "campaigns.bring_case_over": Row(ADMINS),
     "campaigns.put_portrait": Row(ADMINS),

@@ -30,9 +30,9 @@ def test_a_host_is_added_changed_and_found(admin, campaign):
     assert admin.submit(page, "#host-form", name="Abbey school", kind="school").status == 303
     (host,) = stored()
     page = admin.get("hosts.host", host_id=host.id, status=200)
-    assert admin.submit(page, "#host-form", size="900", region="Évora").status == 303
+    assert admin.submit(page, "#host-form", size="900", town="Évora").status == 303
     db.session.rollback()
-    assert (host.size, host.region) == (900, "Évora")
+    assert (host.size, host.town) == (900, "Évora")
     assert "Abbey school" in admin.get("hosts.hosts", query={"q": "évora"}).words("#hosts table")
     assert "is called so" in admin.get("hosts.hosts", query={"q": "%"}).words("#hosts")
 
@@ -48,8 +48,8 @@ def test_one_name_and_kind_is_one_host(admin, campaign):
 def test_the_second_of_two_editors_sees_both_values(admin, campaign):
     host = factories.host()
     page = admin.get("hosts.host", host_id=host.id)
-    admin.submit(admin.get("hosts.host", host_id=host.id), "#host-form", region="Theirs")
-    answer = admin.submit(page, "#host-form", region="Mine")
+    admin.submit(admin.get("hosts.host", host_id=host.id), "#host-form", town="Theirs")
+    answer = admin.submit(page, "#host-form", town="Mine")
     assert answer.status == 409
     assert "Theirs" in answer.words("#clash tbody")
     assert admin.submit(answer, "#host-form").status == 303
@@ -58,7 +58,7 @@ def test_the_second_of_two_editors_sees_both_values(admin, campaign):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_list_is_taken_in_any_encoding(admin, campaign, encoding):
     send(admin, LIST.encode(encoding), 303)
-    assert [(h.name, h.kind, h.size, h.region) for h in stored()] == [
+    assert [(h.name, h.kind, h.size, h.town) for h in stored()] == [
         ("Ärla skola", "school", 300, "Ärla"),
         ("Café Sol", "cafe", None, "Braga"),
     ]
@@ -67,7 +67,7 @@ def test_a_list_is_taken_in_any_encoding(admin, campaign, encoding):
 def test_a_list_sent_again_adds_what_is_new(admin, campaign):
     send(admin, LIST.encode(), 303)
     send(admin, b"name,kind,size,contact\nCAF\xc3\x89 SOL,cafe,12,Rui\nNew place,,,\n", 303)
-    assert [(h.name, h.kind, h.size, h.region, h.contact) for h in stored()][1:] == [
+    assert [(h.name, h.kind, h.size, h.town, h.contact) for h in stored()][1:] == [
         ("Café Sol", "cafe", 12, "Braga", "Rui"),
         ("New place", "other", None, "", ""),
     ]

@@ -99,9 +99,9 @@ def test_an_odd_kind_in_the_address_is_the_usual_kind(bea):
 def test_the_kinds_in_front_are_the_events_and_the_rest_are_under_more(bea, lisbon):
     factories.change(lisbon, kinds_in_front=["petition_signature", "email"])
     page = bea.get("letters.table_page", status=200)
-    assert page.names("#kinds > button") == ["Petition signature", "E-mail"]
+    assert page.names("#kinds > button") == ["E-mail", "Petition signature"]
     assert len(page.select(".kinds-rest button")) == 9
-    assert page.names("button.press")[0] == "+1 signature for Amina Farsi"
+    assert page.names("button.press")[0] == "+1 e-mail for Amina Farsi"
 
 
 def test_other_actions_are_shown_apart(bea):
