@@ -19,6 +19,7 @@ from app.formatting import number
 
 LABEL = "label"
 """Beside the plural categories of a language: what stands on a switch."""
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 Names = Mapping[str, Mapping[str, str]]
 """By language: the label, and the noun by plural category."""
 
@@ -57,7 +58,7 @@ def count_samples(locale: Locale) -> dict[str, list[int]]:
     samples: dict[str, list[int]] = {}
     for n in range(200):
         samples.setdefault(locale.plural_form(n), []).append(n)
-    return {tag: numbers[:3] for tag, numbers in samples.items()}
+    return {tag: samples[tag][:3] for tag in CATEGORIES if tag in samples}
 
 
 def _by_own_names(kind: Kind, names: Names) -> Kind:

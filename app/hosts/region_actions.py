@@ -24,7 +24,8 @@ def add_regions(section: Section, names: Sequence[str], *, actor: str, now: date
     """Add those that are not there yet, all or none; how many. Raises RuleBroken."""
     with write(SECTION) as session:
         known = {name.casefold() for name in section.regions}
-        new = {name.casefold(): name for name in names if name.casefold() not in known}
+        first = {name.casefold(): name for name in reversed(names)}
+        new = {key: name for key, name in reversed(first.items()) if key not in known}
         if any(len(name) > LONGEST for name in new.values()):
             raise RuleBroken(
                 _("A region’s name has at most %(most)s characters.", most=LONGEST), field="names"

@@ -63,14 +63,16 @@ def form_of_kind(
         locale = load_locale(language)
         samples = count_samples(locale)
         with force_locale(locale):
-            ours = {LABEL: str(kind.label)} | {
+            ours: dict[str, str] = {LABEL: str(kind.label)} | {
                 tag: kind.noun(numbers[-1]) for tag, numbers in samples.items()
             }
         labels = {LABEL: _l("Name")} | {tag: _after(numbers) for tag, numbers in samples.items()}
         code = str(locale)
         parts[code] = tuple(ours)
         for part, words in ours.items():
-            fields[f"{code}-{part}"] = Line(labels[part], most=LONGEST, description=words)
+            fields[f"{code}-{part}"] = Line(
+                labels[part], most=LONGEST, description=_("Ours: %(words)s", words=words)
+            )
             data[f"{code}-{part}"] = names.get(code, {}).get(part, "")
     form: KindForm = type("KindForm", (KindForm,), fields | {"parts": parts})(
         sent, data=data, edit_version=edit_version
@@ -80,4 +82,4 @@ def form_of_kind(
 
 def _after(numbers: list[int]) -> str:
     shown = ", ".join(map(str, numbers))
-    return f"{shown} …" if len(numbers) > 1 else shown
+    return _("After %(numbers)s", numbers=f"{shown} …" if len(numbers) > 1 else shown)
