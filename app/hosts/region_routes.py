@@ -21,7 +21,7 @@ from app.hosts.blueprint import blueprint
 from app.hosts.forms import RegionForm, RegionsForm
 
 
-@blueprint.route("/section/settings/regions", methods=["GET", "POST"])
+@blueprint.route("/section/regions", methods=["GET", "POST"])
 @admins_only
 def regions() -> Answer:
     """The list, and new ones for it."""
@@ -43,7 +43,7 @@ def regions() -> Answer:
     return see_other(url_for("hosts.regions"))
 
 
-@blueprint.post("/section/settings/regions/rename")
+@blueprint.post("/section/regions/rename")
 @admins_only
 def rename_region() -> Answer:
     """Call a region otherwise; its hosts and events go with it."""
@@ -59,7 +59,7 @@ def rename_region() -> Answer:
     return see_other(url_for("hosts.regions"))
 
 
-@blueprint.post("/section/settings/regions/remove")
+@blueprint.post("/section/regions/remove")
 @admins_only
 def remove_region() -> Answer:
     """Take a region that nothing is in off the list."""

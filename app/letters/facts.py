@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeGuard
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, select
+from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign, Case
 from app.events.models import Device, Event, event_case
@@ -152,6 +153,19 @@ def get_head(connection: Connection, event_id: int) -> tuple[Season, Head]:
     """What the campaign says, and the end of the event's ledger."""
     version, letter_kinds, *head = _HEAD.run(connection, event_id=event_id)[0]
     return Season(version, letter_kinds), Head(*head)
+
+
+def has_logged(session: Session, campaign_id: int) -> bool:
+    """Whether anything was logged this season, rehearsals apart."""
+    return session.execute(
+        select(
+            exists().where(
+                EVENT.c.campaign_id == campaign_id,
+                EVENT.c.is_rehearsal.is_(False),
+                EVENT.c.chain_seq > 0,
+            )
+        )
+    ).scalar_one()
 
 
 def find_row(connection: Connection, op: str) -> RowMapping | None:

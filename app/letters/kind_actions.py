@@ -16,7 +16,7 @@ from app.campaigns.models import Campaign, Section
 from app.campaigns.own_kinds import order_of
 from app.database import SECTION, write
 from app.exceptions import Conflict, RuleBroken
-from app.letters.queries import has_logged
+from app.letters.facts import has_logged
 from app.outcomes.editing import check_version
 
 

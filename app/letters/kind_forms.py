@@ -70,9 +70,7 @@ def form_of_kind(
         code = str(locale)
         parts[code] = tuple(ours)
         for part, words in ours.items():
-            fields[f"{code}-{part}"] = Line(
-                labels[part], most=LONGEST, description=_("Ours: %(words)s", words=words)
-            )
+            fields[f"{code}-{part}"] = Line(labels[part], most=LONGEST, description=words)
             data[f"{code}-{part}"] = names.get(code, {}).get(part, "")
     form: KindForm = type("KindForm", (KindForm,), fields | {"parts": parts})(
         sent, data=data, edit_version=edit_version

@@ -21,18 +21,18 @@ from app.formatting import languages_named, load_locale, offered_languages
 from app.fragments import Answer, respond, see_other
 from app.letters import kind_actions
 from app.letters.blueprint import blueprint
+from app.letters.facts import has_logged
 from app.letters.kind_forms import KindForm, form_of_kind
-from app.letters.queries import has_logged
 
 
-@blueprint.get("/section/settings/kinds")
+@blueprint.get("/section/kinds")
 @admins_only
 def kinds() -> Answer:
     """All kinds in the section's order."""
     return show_kinds(queries.get_section())
 
 
-@blueprint.route("/section/settings/kinds/<kind>", methods=["GET", "POST"])
+@blueprint.route("/section/kinds/<kind>", methods=["GET", "POST"])
 @admins_only
 def name_kind(kind: str) -> Answer:
     """Call a kind by the section's own words."""
@@ -50,7 +50,7 @@ def name_kind(kind: str) -> Answer:
     return see_other(url_for("letters.kinds", _anchor=f"kind-{kind}"))
 
 
-@blueprint.post("/section/settings/kinds/<kind>/move/<any('up','down'):way>")
+@blueprint.post("/section/kinds/<kind>/move/<any('up','down'):way>")
 @admins_only
 def move_kind(kind: str, way: str) -> Answer:
     """Let a kind change places with its neighbour in the list."""
@@ -59,7 +59,7 @@ def move_kind(kind: str, way: str) -> Answer:
     return see_other(url_for("letters.kinds", _anchor=f"kind-{kind}"))
 
 
-@blueprint.post("/section/settings/kinds/<kind>/<any('hide','show'):seen>")
+@blueprint.post("/section/kinds/<kind>/<any('hide','show'):seen>")
 @admins_only
 def hide_kind(kind: str, seen: str) -> Answer:
     """Offer a kind no more at tables and desks, or again."""
@@ -71,7 +71,7 @@ def hide_kind(kind: str, seen: str) -> Answer:
     return see_other(url_for("letters.kinds", _anchor=f"kind-{kind}"))
 
 
-@blueprint.post("/section/settings/kinds/<kind>/count-as/<any('letters','other'):group>")
+@blueprint.post("/section/kinds/<kind>/count-as/<any('letters','other'):group>")
 @admins_only
 def regroup_kind(kind: str, group: str) -> Answer:
     """Count a kind among this season's letters, or beside them."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, case, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, ScalarSelect, bindparam, case, func, select
 
 from app.campaigns.kinds import ALL_KINDS, LETTER_KINDS, letters_in
 from app.campaigns.models import Campaign, Case
@@ -204,19 +203,6 @@ def count_by_table(event_id: int) -> dict[int, Count]:
         .order_by(TALLY.c.table_id, TALLY.c.kind)
     ).all()
     return _counts(rows)
-
-
-def has_logged(session: Session, campaign_id: int) -> bool:
-    """Whether anything was logged this season, rehearsals apart."""
-    return session.execute(
-        select(
-            exists().where(
-                EVENT.c.campaign_id == campaign_id,
-                EVENT.c.is_rehearsal.is_(False),
-                EVENT.c.chain_seq > 0,
-            )
-        )
-    ).scalar_one()
 
 
 def get_letter_kinds(connection: Connection, event_id: int) -> frozenset[str]:
