@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 LEAST_SIDE = 200
+LEAST_OF_A_LOGO = 64
 WIDTHS = (160, 320, 640)
-"""Of what is kept, each four wide to five high: a stamp's shape."""
+"""Of what is kept, each four wide to five high: a stamp's shape. A logo keeps its own."""
 QUALITY = 80
 FACE = (0.5, 0.35)
 """What is kept of a picture of another shape: its middle, and rather the top, where faces are."""
@@ -58,12 +59,15 @@ class MadePicture(NamedTuple):
     """By width."""
 
 
-def make_picture(data: bytes, *, name: str) -> MadePicture:
-    """The picture in `data`, a file called `name`; raises RuleBroken, field `picture`."""
+def make_picture(data: bytes, *, name: str, is_logo: bool = False) -> MadePicture:
+    """The picture in `data`, a file called `name`; raises RuleBroken, field `picture`.
+
+    A portrait is cut to a stamp's shape; a logo is kept whole, fitted into a box twice as wide.
+    """
     kind = _check_kind(data, name)
     with _one_at_a_time:
         try:
-            files = _decode(data, kind)
+            files = _decode(data, kind, is_logo)
         except RuleBroken:
             raise
         except Exception as fault:
@@ -142,29 +146,32 @@ def _has_something_behind(data: bytes, kind: str) -> bool:
     )
 
 
-def _decode(data: bytes, kind: str) -> dict[int, bytes]:
+def _decode(data: bytes, kind: str, is_logo: bool) -> dict[int, bytes]:
     # Loaded with the first picture: a server that gets none need not hold it in memory.
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data), formats=[kind]) as sent:
-        _check_size(sent, kind)
+        _check_size(sent, kind, LEAST_OF_A_LOGO if is_logo else LEAST_SIDE)
         sent.draft("RGB", (2 * max(WIDTHS), 2 * max(WIDTHS)))
         picture = _flatten(ImageOps.exif_transpose(sent))
     files = {}
     for width in WIDTHS:
-        cut = ImageOps.fit(picture, (width, width * 5 // 4), Image.Resampling.LANCZOS, 0, FACE)
+        if is_logo:
+            cut = ImageOps.contain(picture, (width, width // 2), Image.Resampling.LANCZOS)
+        else:
+            cut = ImageOps.fit(picture, (width, width * 5 // 4), Image.Resampling.LANCZOS, 0, FACE)
         written = io.BytesIO()
         cut.save(written, "WEBP", quality=QUALITY, method=4)
         files[width] = written.getvalue()
     return files
 
 
-def _check_size(sent: Picture, kind: str) -> None:
+def _check_size(sent: Picture, kind: str, least: int) -> None:
     if sent.width * sent.height > MOST_PIXELS:
         raise _refusal(_("This picture has too many pixels: send one of at most 25 megapixels."))
-    if min(sent.size) < LEAST_SIDE:
+    if min(sent.size) < least:
         raise _refusal(
-            _("This picture is too small: it needs at least %(n)s pixels each way.", n=LEAST_SIDE)
+            _("This picture is too small: it needs at least %(n)s pixels each way.", n=least)
         )
     # A telephone's JPEG may hold a second picture for depth; a moving picture is another thing.
     if kind != "JPEG" and getattr(sent, "is_animated", False):

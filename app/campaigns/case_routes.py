@@ -153,7 +153,7 @@ def change_portrait(case: Case, key: str, made_from: str, message: str) -> Answe
     case_actions.set_portrait(
         case, key, made_from=made_from, actor=current_user.public_id, now=now()
     )
-    pictures.clear_pictures(queries.list_portraits(), gone=[before], now=now())
+    pictures.clear_pictures(queries.list_pictures(), gone=[before], now=now())
     flash(message, "success")
     return see_other(url_for("campaigns.edit_case", slug=case.slug, _anchor="portrait"))
 

@@ -64,7 +64,7 @@ def import_preview(held: str) -> Answer:
     if request.method == "GET":
         return show_preview(held, plan)
     chosen = {each.read.slug: choice_of(each) for each in plan}
-    before = queries.list_portraits()
+    before = queries.list_pictures()
     try:
         portraits = {e.read.slug: portrait_of(e) for e in plan if chosen[e.read.slug].do != "leave"}
         count = import_actions.import_cases(
@@ -84,7 +84,7 @@ def import_preview(held: str) -> Answer:
             refused.status,
         )
     drop_held_file(held, owner=owner)
-    pictures.clear_pictures(queries.list_portraits(), gone=before, now=now())
+    pictures.clear_pictures(queries.list_pictures(), gone=before, now=now())
     flash(ngettext("One case was taken in.", "%(num)s cases were taken in.", count), "success")
     return see_other(url_for("campaigns.section_cases"))
 

@@ -135,13 +135,11 @@ def list_earlier_cases(campaign_id: int) -> list[Case]:
     )
 
 
-def list_portraits() -> set[str]:
-    """What the files of all portraits are called, of every season."""
-    return set(
-        db.session.execute(
-            select(Case.portrait).where(Case.portrait != "").order_by(Case.id)
-        ).scalars()
-    )
+def list_pictures() -> set[str]:
+    """What the files of all pictures are called: every season's portraits, and the logo."""
+    portraits = select(Case.portrait).where(Case.portrait != "")
+    logo = select(Section.logo).where(Section.logo != "")
+    return set(db.session.execute(portraits.union(logo)).scalars())
 
 
 def list_summaries(language: str) -> dict[int, tuple[str, str]]:

@@ -53,6 +53,15 @@ def change_settings(
         )
 
 
+def set_logo(section: Section, key: str, *, actor: str, now: datetime) -> None:
+    """Name the picture that stands for the section; empty for the postmark."""
+    with write(SECTION) as session:
+        section.logo = key
+        session.execute(update(Campaign).values(live_version=Campaign.live_version + 1))
+        verb = "logo_set" if key else "logo_removed"
+        note_deed(session, actor=actor, verb=verb, thing="section", thing_id=section.id, now=now)
+
+
 def _check_legible(name: str, colour: str) -> None:
     if colour and not is_legible(colour):
         raise RuleBroken(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, make_response, url_for
+from flask import flash, make_response, request, url_for
 from flask.wrappers import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app import pictures
 from app.accounts.access import admins_only
 from app.campaigns.models import Section
-from app.campaigns.queries import SectionName, get_section
+from app.campaigns.queries import SectionName, get_section, list_pictures
 from app.clock import now
 from app.exceptions import Conflict, NotFound, RuleBroken
 from app.fields import Clash, clash_between, pick_list, sent_form
 from app.formatting import is_offered, languages_named, load_locale, offered_languages
-from app.fragments import Answer, respond, see_other
+from app.fragments import Answer, respond, see_other, takes_files
 from app.outcomes import queries, settings_actions
 from app.outcomes.blueprint import blueprint
 from app.outcomes.colours import HEX, write_sheet
@@ -26,6 +27,8 @@ from app.outcomes.models import PageText
 from app.outcomes.texts import PAGES, WHERE, our_text
 
 OURS = "ours"
+MOST_SENT = pictures.MOST_BYTES + 1024 * 1024
+"""A picture that is a little too heavy is still told so in words."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -101,13 +104,51 @@ def drop_text(page: str, lang: str) -> Answer:
     return see_other(url_for("outcomes.edit_text", page=page, lang=lang))
 
 
+@blueprint.post("/section/logo")
+@takes_files(MOST_SENT)
+@admins_only
+def put_logo() -> Answer:
+    """Give the section its logo, or another one."""
+    section = get_section()
+    sent = request.files.get("picture")
+    try:
+        if not sent:
+            raise RuleBroken(_("Choose a picture first."), field="picture")
+        with sent.stream as file:
+            made = pictures.make_picture(file.read(), name=sent.filename or "", is_logo=True)
+    except RuleBroken as refusal:
+        form = settings_form(section)
+        return show_settings(form, refusal.status, refused_picture=refusal.message)
+    pictures.keep_picture(made)
+    return change_logo(made.key, _("The picture is saved."))
+
+
+@blueprint.post("/section/logo/remove")
+@admins_only
+def remove_logo() -> Answer:
+    """Let the postmark stand for the section again."""
+    return change_logo("", _("The picture is gone."))
+
+
+def change_logo(key: str, message: str) -> Answer:
+    """Name another logo, or none, and clear away the one that was there."""
+    section = get_section()
+    before = section.logo
+    settings_actions.set_logo(section, key, **who())
+    pictures.clear_pictures(list_pictures(), gone=[before], now=now())
+    flash(message, "success")
+    return see_other(url_for("outcomes.settings", _anchor="logo"))
+
+
 def check_page(page: str, language: str) -> None:
     """Raises NotFound for a page or a language that there is not."""
     if page not in PAGES or not is_offered(language):
         raise NotFound(_("There is no such page to write."))
 
 
-def show_settings(form: SettingsForm, status: int, clash: Clash | None = None) -> Answer:
+def show_settings(
+    form: SettingsForm, status: int, clash: Clash | None = None, refused_picture: str = ""
+) -> Answer:
     """The settings, and beside them the pages that the section may write."""
     written = {(text.page, text.language) for text in queries.list_texts()}
     return respond(
@@ -120,6 +161,7 @@ def show_settings(form: SettingsForm, status: int, clash: Clash | None = None) -
         where=WHERE,
         languages=languages_named(offered_languages()),
         written=written,
+        refused_picture=refused_picture,
     )
 
 

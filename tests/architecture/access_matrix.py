@@ -186,6 +186,8 @@ MATRIX: dict[str, Row] = {
             "remove_total",
             "import_totals",
             "settings",
+            "put_logo",
+            "remove_logo",
             "edit_text",
             "drop_text",
         )
