@@ -41,7 +41,9 @@ def spoken(tree: Element) -> Iterator[str]:
     """Every text that a person reads or hears on a page."""
     zones = {id(option) for menu in select(tree, "[name=time_zone]") for option in elements(menu)}
     for element in elements(tree):
-        if local_name(element) not in NOT_SPOKEN and id(element) not in zones:
+        is_words = local_name(element) not in NOT_SPOKEN and id(element) not in zones
+        # What says itself that it is English is meant to be.
+        if is_words and element.get("lang") != "en":
             yield element.text or ""
         yield element.tail or ""
         if element.get("property") in FOR_MESSENGERS or element.get("name") in FOR_MESSENGERS:
