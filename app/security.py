@@ -6,10 +6,12 @@ import contextlib
 import copy
 import functools
 import secrets
+import string
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_from_bytes
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -134,7 +136,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers = [*HEADERS.items()]
     if settings.is_https:
         headers.append(("Strict-Transport-Security", HSTS))
-    app.wsgi_app = with_headers(app.wsgi_app, headers)  # type: ignore[method-assign,assignment]
+    readable = with_readable_query(app.wsgi_app)
+    app.wsgi_app = with_headers(readable, headers)  # type: ignore[method-assign,assignment]
     app.after_request(finish_answer)
     if settings.proxies:
         # The host is not taken from a header of its own: a proxy must pass Host on.
@@ -236,6 +239,21 @@ def with_headers(application: WSGIApplication, headers: list[tuple[str, str]]) -
             return start_response(status, own + headers, exc_info)
 
         return application(environ, start)
+
+    return answer
+
+
+def with_readable_query(application: WSGIApplication) -> WSGIApplication:
+    """The same application; raw bytes in the query are percent-encoded, as browsers do it.
+
+    Werkzeug stumbles over those that are no UTF-8, even where an error page asks for the language.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ.get("QUERY_STRING", "").isascii():
+            raw = environ["QUERY_STRING"].encode("latin-1")
+            environ["QUERY_STRING"] = quote_from_bytes(raw, safe=string.punctuation)
+        return application(environ, start_response)
 
     return answer
 

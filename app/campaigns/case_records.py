@@ -97,7 +97,7 @@ def read_cases(file: CaseFile) -> list[ReadCase]:
 def _read(record: Mapping[str, Any], number: int, pictures: Mapping[str, bytes]) -> ReadCase:
     where = _("Case %(n)s", n=number)
     if isinstance(record.get("name"), str):
-        where = f"{where} ({record['name'][:40]})"
+        where = f"{where} ({_shown(record['name'])})"
     slug = _text(record, "slug", where)
     if not SLUG.fullmatch(slug) or len(slug) > 60:
         raise refusal(_("%(where)s: “slug” must be small letters and hyphens.", where=where))
@@ -131,7 +131,7 @@ def _typed(record: Mapping[str, Any], where: str) -> list[tuple[str, str]]:
 
 
 def _read_text(language: str, text: Any, where: str, *, own: str) -> ReadText:
-    where = f"{where}, {language[:12]}"
+    where = f"{where}, {_shown(language)}"
     if language not in CODES or language == own or not isinstance(text, dict):
         raise refusal(_("%(where)s: this is no translation.", where=where))
     form = TranslationForm(
@@ -139,7 +139,7 @@ def _read_text(language: str, text: Any, where: str, *, own: str) -> ReadText:
     )
     _check(form, where)
     salutations = _mapping(text, "salutations", where)
-    greetings = {str(k)[:12]: _text(salutations, k, where)[:120] for k in salutations}
+    greetings = {_shown(k)[:12]: _text(salutations, k, where)[:120] for k in salutations}
     return ReadText(form.texts(), greetings)
 
 
@@ -159,12 +159,17 @@ def _text(record: Mapping[str, Any], name: str, where: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str) or "\0" in value or _has_lone_surrogate(value):
-        raise refusal(_("%(where)s: “%(name)s” is no text.", where=where, name=name[:40]))
+        raise refusal(_("%(where)s: “%(name)s” is no text.", where=where, name=_shown(name)))
     return value
 
 
 def _has_lone_surrogate(text: str) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _shown(text: str) -> str:
+    """The beginning of what a file says, as an answer can say it: half of a pair is a "?"."""
+    return text[:40].encode("utf-8", "replace").decode()
 
 
 def _mapping(record: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:

@@ -67,6 +67,8 @@ def _row(place: int, told: Any, seen: set[tuple[str, int]]) -> Row:
 def _read_json(text: str) -> list[Any]:
     try:
         told = json.loads(text)
+        # Half of a pair, as \ud800, can be neither kept nor said in an answer.
+        json.dumps(told, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise RuleBroken(
             _("This is no JSON that can be read: look for a missing comma or bracket."),
@@ -87,7 +89,7 @@ def _published(told: Mapping[str, Any]) -> Iterator[Any]:
     known = {
         row.get("year"): row.get("at_close")
         for row in (closes if isinstance(closes, list) else [])
-        if isinstance(row, dict)
+        if isinstance(row, dict) and isinstance(row.get("year"), int)
     }
     for row in told["world_totals"]:
         if isinstance(row, dict) and isinstance(row.get("year"), int):

@@ -77,6 +77,8 @@ HOSTILE = {
 FIELDS = [
     ({"slug": "../x"}, "“slug” must be"),
     ({"slug": None}, "“slug” must be"),
+    ({"name": "\ud800"}, "“name” is no text"),
+    ({"translations": {"\ud800": {}}}, "no translation"),
     ({"name": ""}, "Give the name"),
     ({"name": {"a": 1}}, "“name” is no text"),
     ({"name": True}, "“name” is no text"),

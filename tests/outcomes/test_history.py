@@ -97,6 +97,10 @@ PUBLISHED = {
     [
         (json.dumps(PUBLISHED), TotalFields(WORLD, 2013, 2373422, "more_than", 1400000, "80")),
         ('[{"year": 2020, "letters": 5}]', TotalFields(OWN, 2020, 5)),
+        (
+            json.dumps(PUBLISHED | {"known_at_close": [{"year": [2013]}, {"year": None}, 5]}),
+            TotalFields(WORLD, 2013, 2373422, "more_than", None, "80"),
+        ),
         ("\ufeffYear;Total;Precision\n2020;5;about", TotalFields(WORLD, 2020, 5, "about")),
         ('year,letters,note\n2020,5,"a, b"', TotalFields(OWN, 2020, 5, note="a, b")),
     ],
@@ -130,7 +134,11 @@ def test_a_row_says_what_to_mend_in_it(app, row, mend):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "[", "{}", "[]", '{"world_totals": 1}', "[" * 5000, "year\n"]
+    "text",
+    [
+        *("", "hello", "[", "{}", "[]", '{"world_totals": 1}', "[" * 5000, "year\n"),
+        *('[{"year": 2020, "total": 1, "note": "\\ud800"}]', '[{"year": 1%s}]' % ("0" * 5000)),
+    ],
 )
 def test_what_is_no_list_of_years_is_refused_in_words(app, admin, text):
     with app.test_request_context(), pytest.raises(RuleBroken):

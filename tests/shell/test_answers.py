@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from flask import session
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from tests.page import in_clean_context
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -125,3 +128,16 @@ def assert_guarded(cookie):
     assert "; SameSite=Lax" in cookie
     assert "; Path=/" in cookie
     assert "Domain" not in cookie
+
+
+def test_raw_bytes_in_a_query_are_read_as_if_they_were_encoded(shell):
+    # Browsers encode them; what else speaks HTTP may not.
+    for raw in ("lang=\xc3\xa9", "lang=\xff", "lang=e\xcc", "\x80=\xc0\xaf&lang=en", "lang=%\xed"):
+        for path in ("/cases/", "/nothing/here"):
+            environ = EnvironBuilder(path=path, method="GET").get_environ()
+            answer = in_clean_context(
+                lambda environ=environ, raw=raw: run_wsgi_app(
+                    shell.wsgi_app, environ | {"QUERY_STRING": raw}, buffered=True
+                )
+            )
+            assert answer[1][:3] in ("200", "404"), raw

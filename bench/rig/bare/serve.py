@@ -1,4 +1,4 @@
-"""Serve the bare app of this folder with exactly the granian settings of `./run`."""
+"""Serve the wsgi.py of a folder, by default this one, with the granian settings of `./run`."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ def load_run() -> Any:
 def main() -> None:
     run = load_run()
     settings = run.read_settings()
-    # The bare app borrows the engine settings of the real one.
+    # The apps there borrow from the real one.
     sys.path.insert(0, str(run.ROOT))
-    # granian looks for wsgi.py in this folder instead; there is nothing to migrate.
-    run.ROOT = HERE
+    # granian looks for wsgi.py in that folder instead; there is nothing to migrate.
+    folder = Path(sys.argv[1]).resolve() if sys.argv[1:] else HERE
+    run.ROOT = folder
     run.prepare = lambda _settings: None
-    os.chdir(HERE)
+    os.chdir(folder)
     run.serve(settings)
 
 
