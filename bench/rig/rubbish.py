@@ -6,22 +6,20 @@ it: that gets further than noise.
 
 from __future__ import annotations
 
-import io
 import json
 import random
 import re
-import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote_from_bytes, urlsplit
 from uuid import uuid4
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from bench.rig.odd_values import NUMBERS, odd_bytes, odd_csv, odd_file, odd_json, odd_text
+from bench.rig.odd_values import NUMBERS, odd_bytes, odd_csv, odd_file, odd_json
 from bench.rig.page_forms import Form, Page
 
 ROLES = ("nobody", "device", "organiser", "admin", "owner")
@@ -290,36 +288,3 @@ class Rubbish:
         )
         end = b"--%s--\r\n" % boundary if dice.random() < 0.95 else b""
         return b"multipart/form-data; boundary=" + boundary, body + end
-
-
-def environ_of(ask: Ask, cookies: str) -> dict[str, Any]:
-    """The request as the server hands it to the WSGI application."""
-    path, _, query = ask.target.decode("latin-1").partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": ask.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": re.sub("%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), path),
-        "QUERY_STRING": query,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "CONTENT_LENGTH": str(len(ask.body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(ask.body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.version": (1, 0),
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in [*ask.headers, ("Cookie", cookies.encode())]:
-        key = name.upper().replace("-", "_")
-        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
-        said = value.decode("latin-1")
-        joint = "; " if key == "HTTP_COOKIE" else ","
-        environ[key] = f"{environ[key]}{joint}{said}" if key in environ else said
-    return environ
-
-
-__all__ = ["ROLES", "Ask", "Rubbish", "environ_of", "odd_text"]

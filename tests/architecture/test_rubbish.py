@@ -5,21 +5,25 @@
 
 from __future__ import annotations
 
+import io
 import random
+import re
+import sys
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from werkzeug.test import run_wsgi_app
 
 from app.letters.verify import verify_ledger
 from bench.rig.brittle import plant
-from bench.rig.rubbish import ROLES, Ask, Rubbish, environ_of
+from bench.rig.rubbish import ROLES, Ask, Rubbish
 from tests import factories
 from tests.conftest import join, sign_in
 from tests.page import PageClient, in_clean_context
 
-MANY = 1_500
+MANY = 1_000
 SEED = 20_261_210
 
 
@@ -72,6 +76,36 @@ class Thrower:
             self.broken.setdefault(told.splitlines()[-1][:60], f"{ask}\n{told}")
             return 0
         return int(answer[1][:3])
+
+
+def environ_of(ask: Ask, cookies: str) -> dict[str, Any]:
+    """The request as the server hands it to the WSGI application."""
+    path, _, query = ask.target.decode("latin-1").partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": ask.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": re.sub("%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), path),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_LENGTH": str(len(ask.body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(ask.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in [*ask.headers, ("Cookie", cookies.encode())]:
+        key = name.upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        said = value.decode("latin-1")
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joint}{said}" if key in environ else said
+    return environ
 
 
 @pytest.fixture
