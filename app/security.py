@@ -136,7 +136,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers = [*HEADERS.items()]
     if settings.is_https:
         headers.append(("Strict-Transport-Security", HSTS))
-    readable = with_readable_query(app.wsgi_app)
+    readable = with_readable_address(app.wsgi_app)
     app.wsgi_app = with_headers(readable, headers)  # type: ignore[method-assign,assignment]
     app.after_request(finish_answer)
     if settings.proxies:
@@ -243,16 +243,19 @@ def with_headers(application: WSGIApplication, headers: list[tuple[str, str]]) -
     return answer
 
 
-def with_readable_query(application: WSGIApplication) -> WSGIApplication:
-    """The same application; raw bytes in the query are percent-encoded, as browsers do it.
+def with_readable_address(application: WSGIApplication) -> WSGIApplication:
+    """The same application; Werkzeug stumbles over neither scheme nor query, even on error pages.
 
-    Werkzeug stumbles over those that are no UTF-8, even where an error page asks for the language.
+    Raw bytes in the query are percent-encoded, as browsers do it; a proxy may have passed on
+    anything as the scheme.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("QUERY_STRING", "").isascii():
             raw = environ["QUERY_STRING"].encode("latin-1")
             environ["QUERY_STRING"] = quote_from_bytes(raw, safe=string.punctuation)
+        if environ["wsgi.url_scheme"] not in ("http", "https"):
+            environ["wsgi.url_scheme"] = "http"
         return application(environ, start_response)
 
     return answer

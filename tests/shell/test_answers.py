@@ -141,3 +141,11 @@ def test_raw_bytes_in_a_query_are_read_as_if_they_were_encoded(shell):
                 )
             )
             assert answer[1][:3] in ("200", "404"), raw
+
+
+def test_a_scheme_that_is_none_breaks_no_page(make_shell):
+    behind = make_shell(proxies="1").test_client()
+    for scheme in ("http://[", "gopher", "", "http://a:b:c", "https"):
+        for path in ("/cases/", "/account/", "/nothing/here"):
+            headers = {"X-Forwarded-Proto": scheme, "HX-Request": "true", "Referer": "http://["}
+            assert behind.get(path, headers=headers).status_code in (200, 401, 404), scheme
