@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
@@ -21,7 +21,7 @@ from app.letters.deeds import WAYS, Deed, Draft, Row, Step, find_deed, list_answ
 from app.letters.entries import MOST_AT_ONCE, Choice, get_ends, list_matching_ops
 from app.letters.facts import Press, find_row, get_facts, get_head
 
-WhyNot = Callable[[RowMapping], str | None]
+WhyNot = Callable[[Row], str | None]
 """Why nothing is to be done to an entry whose last act is this; None when something is."""
 
 
@@ -127,7 +127,7 @@ def undo_deed(event: Event, deed_op: str, *, op: str, actor: str, now: datetime)
         return _undone(deed, _append(session, event.id, draft))
 
 
-def _get_chosen(connection: Connection, event_id: int, choice: Choice) -> list[RowMapping]:
+def _get_chosen(connection: Connection, event_id: int, choice: Choice) -> list[Row]:
     """The last act on each chosen entry, the oldest entries first."""
     ops = list(dict.fromkeys(choice.ops))
     if choice.is_all:
@@ -165,7 +165,7 @@ def _find_known(connection: Connection, event_id: int, op: str) -> Deed | None:
     return known
 
 
-def _as_first(known: Deed, ends: list[RowMapping], way: str, why_not: WhyNot) -> Outcome:
+def _as_first(known: Deed, ends: list[Row], way: str, why_not: WhyNot) -> Outcome:
     """The answer to a replay; raises Conflict when something else was asked for."""
     done = {row["log_op"] for row in known.answered}
     if known.way != way or not done <= {end["log_op"] for end in ends}:
@@ -188,7 +188,7 @@ def _used() -> Conflict:
 
 
 def _why_not(act: str) -> WhyNot:
-    def why_not(end: RowMapping) -> str | None:
+    def why_not(end: Row) -> str | None:
         if end["moved_to"] is not None:
             return "moved"
         if act == "restore":
@@ -201,7 +201,7 @@ def _why_not(act: str) -> WhyNot:
 
 
 def _why_not_move(to: Target) -> WhyNot:
-    def why_not(end: RowMapping) -> str | None:
+    def why_not(end: Row) -> str | None:
         if end["moved_to"] is not None or end["act"] == "void":
             return "taken_back" if end["moved_to"] is None else "moved"
         is_there = all(end[name] == value for name, value in to.of(end).items())
@@ -210,7 +210,7 @@ def _why_not_move(to: Target) -> WhyNot:
     return why_not
 
 
-def _reasons(ends: list[RowMapping], why_not: WhyNot) -> Counter[str]:
+def _reasons(ends: list[Row], why_not: WhyNot) -> Counter[str]:
     return Counter(why for end in ends if (why := why_not(end)) is not None)
 
 

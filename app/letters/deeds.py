@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, select
 
-from app.letters.entries import MOST_AT_ONCE
+from app.letters.entries import MOST_AT_ONCE, as_dicts
 from app.letters.facts import find_row
 from app.letters.ledger import ENTRY
 from app.letters.queries import get_letter_kinds
@@ -53,7 +53,8 @@ class Deed(NamedTuple):
     @property
     def answered(self) -> list[Row]:
         """One row for each entry: of one that moved, what took it from where it was."""
-        return [step[-1] if self.way == "undo" else step[0] for step in self.steps]
+        place = -1 if self.way == "undo" else 0
+        return [step[place] for step in self.steps]
 
     @property
     def letters(self) -> int:
@@ -79,7 +80,7 @@ class Draft:
         if self.rows:
             op = op_behind(self.op, row["refers_to"] or self.rows[-1]["op"])
         own = {"op": op, "log_op": op} if row["act"] == "log" else {"op": op}
-        self.rows.append({**dict(row), **own})
+        self.rows.append({**row, **own})
         return self.rows[-1]
 
 
@@ -114,7 +115,7 @@ def list_answered_since(connection: Connection, deed: Deed) -> frozenset[str]:
     )
 
 
-def _following(connection: Connection, first: RowMapping, op: str) -> list[RowMapping]:
+def _following(connection: Connection, first: RowMapping, op: str) -> list[Row]:
     candidates = connection.execute(
         select(ENTRY)
         .where(
@@ -124,9 +125,9 @@ def _following(connection: Connection, first: RowMapping, op: str) -> list[RowMa
             ENTRY.c.recorded_at == first["recorded_at"],
         )
         .order_by(ENTRY.c.seq)
-    ).mappings()
-    rows = [first]
-    for row in candidates:
+    )
+    rows: list[Row] = [first]
+    for row in as_dicts(candidates):
         if row["op"] != op_behind(op, row["refers_to"] or rows[-1]["op"]):
             break
         rows.append(row)

@@ -75,18 +75,19 @@ def chain_after(previous: str, row: dict[str, Any] | RowMapping) -> str:
     since 1970. There is no key: whoever holds an export can check it.
     """
     values = [_canonical(row[name]) for name in CHAINED]
-    body = json.dumps(values, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}{_encode(values)}".encode()).hexdigest()
 
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, datetime):
-        return (value.astimezone(UTC) - _EPOCH) // _MILLISECOND
+        return (value - _EPOCH) // _MILLISECOND
     return value
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+# json.dumps would make an encoder for each row.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
 _INSERT = Prepared(
