@@ -17,13 +17,13 @@ import pytest
 from werkzeug.test import run_wsgi_app
 
 from app.letters.verify import verify_ledger
-from bench.rig.brittle import plant
+from bench.rig.brittle import plant_breaking
 from bench.rig.rubbish import ROLES, Ask, Rubbish
 from tests import factories
 from tests.conftest import join, sign_in
 from tests.page import PageClient, in_clean_context
 
-MANY = 1_000
+MANY = 700
 SEED = 20_261_210
 
 
@@ -121,7 +121,7 @@ def test_no_rubbish_breaks_anything(thrower):
     asks = thrower.rubbish.asks(lambda role: thrower.people[role].csrf_token())
     reached = thrower.throw(asks, MANY)
     assert not thrower.broken, "\n\n".join(thrower.broken.values())
-    assert len(reached) > 40, sorted(reached)
+    assert len(reached) > 30, sorted(reached)
     assert [verdict.faults for verdict in verify_ledger() if verdict.faults] == []
 
 
@@ -129,10 +129,8 @@ def test_no_rubbish_breaks_anything(thrower):
 def test_a_route_that_breaks_is_noticed(world, lisbon, table_1):
     """The control of the test above: it need not be told where to look."""
     sound = {rule.rule for rule in world.app.url_map.iter_rules()}
-    plant(world.app)
+    plant_breaking(world.app)
     thrower = Thrower(world, lisbon, table_1)
-    thrower.rubbish.rules = [
-        rule for rule in thrower.rubbish.rules if rule.rule not in {*sound, "/brittle/gone"}
-    ]
+    thrower.rubbish.rules = [rule for rule in thrower.rubbish.rules if rule.rule not in sound]
     thrower.throw(thrower.rubbish.asks(lambda role: thrower.people[role].csrf_token()), 60)
     assert any("ValueError" in each for each in thrower.broken)

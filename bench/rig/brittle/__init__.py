@@ -10,8 +10,13 @@ from flask import Flask, request
 
 def plant(app: Flask) -> None:
     """Add a route that breaks on any page that is no number, and one that ends the process."""
-    app.add_url_rule("/brittle", "brittle", _break, methods=["GET", "POST"])
+    plant_breaking(app)
     app.add_url_rule("/brittle/gone", "gone", _go)
+
+
+def plant_breaking(app: Flask) -> None:
+    """Add the first of them alone, where the process is one's own."""
+    app.add_url_rule("/brittle", "brittle", _break, methods=["GET", "POST"])
 
 
 def _break() -> str:
