@@ -138,14 +138,14 @@ def read_everything(world) -> dict[str, tuple[int, int]]:
     return read
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_no_page_asks_or_weighs_more_when_there_is_more(world, campaign, lisbon):
     world.values["ana"] = lisbon.organisers[0].id
     add_many(world, campaign, lisbon, events=FEW, people=FEW, cases=FEW)
     few = read_everything(world)
     add_many(world, campaign, lisbon, events=EVENTS, people=PEOPLE, cases=CASES)
     many = read_everything(world)
-    grown = {page: (few[page][0], n) for page, (n, _) in many.items() if n != few[page][0]}
+    grown = {page: (few[page][0], n) for page, (n, _) in many.items() if n > few[page][0]}
     assert grown == {}, "they ask more than they did"
     assert {page: n for page, (n, _size) in many.items() if n > MOST_QUESTIONS} == {}
     heavy = {
