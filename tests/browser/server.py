@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
-LANGUAGES = "en,ar_XB"
+LANGUAGES = "en,ar,ar_XB"
 
 
 def copy_tree(folder: Path, translations: Path) -> Path:

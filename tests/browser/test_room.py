@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,6 +18,7 @@ ZOOMED = {"width": 320, "height": 200}
 WIDE = {"width": 1280, "height": 800}
 THUMB = 48
 PSEUDO_LOCALE = "ar-XB"
+ARABIC = re.compile(r"[\u0600-\u06ff]{2}")
 
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
   .filter((one) => one.checkVisibility() && !one.matches("[type=hidden], .skip"))
@@ -60,6 +63,19 @@ def test_long_words_from_right_to_left_fit_on_phone_and_laptop(walk, role):
         page.set_viewport_size(WIDE)
         found += [f"{name}, wide: {line}" for line in find_sticking_out(page)]
         page.set_viewport_size(NARROW["viewport"])
+    assert not found, "\n".join(found)
+
+
+@role
+def test_every_page_speaks_arabic_and_fits_on_the_smallest_phone(walk, role):
+    found = []
+    for name, page in walk(role, language="ar", **NARROW):
+        html = page.locator("html")
+        expect(html).to_have_attribute("dir", "rtl")
+        expect(html).to_have_attribute("lang", "ar")
+        found += [f"{name}: {line}" for line in find_sticking_out(page)]
+        if not ARABIC.search(page.inner_text("main")):
+            found.append(f"{name}: not in Arabic")
     assert not found, "\n".join(found)
 
 
