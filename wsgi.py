@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import threading
 
-from app import create_app, ticker
+from app import create_app, create_front, ticker
 from app.database import db, journal_mode
 
 app = create_app()
+front = create_front(app)
 
 
 def end_with_launcher() -> None:

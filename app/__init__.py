@@ -21,6 +21,7 @@ from app.demo.cli import demo
 from app.demo.routes import blueprint as practice
 from app.events.routes import blueprint as events
 from app.extensions import babel, compress, csrf
+from app.front import Front
 from app.guides.routes import blueprint as guides
 from app.hosts.routes import blueprint as hosts
 from app.letters.cli import verify
@@ -63,6 +64,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = PressLayer(app.wsgi_app, turns)  # type: ignore[method-assign]
     app.wsgi_app = PollLayer(app, settings)  # type: ignore[method-assign]
     return app
+
+
+def create_front(app: Flask) -> Front:
+    """What granian serves: the app, with its two layers known to the event loop."""
+    settings: Settings = app.config["LETTERTALLY"]
+    polls: Any = app.wsgi_app
+    presses = polls.flask if isinstance(polls.flask, PressLayer) else None
+    return Front(polls, threads=settings.threads, polls=polls, presses=presses)
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

@@ -169,8 +169,8 @@ class Settings:
         read=_number(0, 5),
     )
     threads: int = _setting(
-        "How many requests are worked on at once; a slow sender holds one.",
-        default="64",
+        "How many requests are worked on at once; a slow sender takes none.",
+        default="16",
         read=_number(1, 4096),
     )
     backpressure: int = _setting(

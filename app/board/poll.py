@@ -25,6 +25,7 @@ from app.campaigns.queries import SHOWN_CAMPAIGN
 from app.config import Settings
 from app.database import db
 from app.events.models import Event
+from app.front import Answer, ask
 from app.prepared import Prepared
 
 Environ = dict[str, Any]
@@ -64,14 +65,6 @@ class Poll(NamedTuple):
     view: str
     lang: str
     shown: str
-
-
-class Answer(NamedTuple):
-    """What Flask said."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 class Kept:
@@ -124,6 +117,15 @@ class PollLayer:
         start_response(answer.status, answer.headers.copy())
         return [answer.body]
 
+    def find(self, path: str, query: str, host: str, encodings: str) -> Answer | None:
+        """The answer to a poll that was asked before, if its version is fresh; asks nobody."""
+        poll: Poll | None = self.polls.find((path, query, host))
+        known = poll and self.versions.find(poll.slug)
+        if not (poll and known) or self._seconds() - known[1] >= FRESH_FOR:
+            return None
+        answer: Answer | None = self.answers.find(self._key(poll, known[0], encodings))
+        return answer
+
     def _read(self, environ: Environ) -> Poll | None:
         """The poll that a request is, or None when it is Flask's to answer."""
         path = environ["PATH_INFO"]
@@ -158,9 +160,7 @@ class PollLayer:
         if version is None or len(encodings) > LONGEST:
             return None
         is_current = poll.shown == version
-        # Bars and clocks are drawn to the minute; "nothing new" is as true in the next.
-        minute = None if is_current else int(clock.now().timestamp()) // 60
-        key = poll.path, poll.view, poll.lang, version, minute, encodings
+        key = self._key(poll, version, encodings)
         answer: Answer | None = self.answers.find(key)
         if answer is None and self._asking.acquire(timeout=PATIENCE):
             # One asks, and the others that waited find what it was told.
@@ -172,6 +172,12 @@ class PollLayer:
                 self._asking.release()
         return answer
 
+    @staticmethod
+    def _key(poll: Poll, version: str, encodings: str) -> tuple[object, ...]:
+        # Bars and clocks are drawn to the minute; "nothing new" is as true in the next.
+        minute = None if poll.shown == version else int(clock.now().timestamp()) // 60
+        return poll.path, poll.view, poll.lang, version, minute, encodings
+
     def _ask_flask(self, poll: Poll, is_current: bool, environ: Environ) -> Answer | None:
         """Flask's answer if it is the one that everybody may have."""
         query = {"v": poll.shown if is_current else "", "lang": poll.lang, "view": poll.view}
@@ -179,7 +185,7 @@ class PollLayer:
         for name in ("HTTP_HOST", "HTTP_ACCEPT_ENCODING"):
             asked[name] = environ.get(name, "")
         asked["QUERY_STRING"] = urlencode(query)
-        status, headers, body = _collect(self.flask, asked)
+        status, headers, body = ask(self.flask, asked)
         if status[:3] != ("204" if is_current else "200"):
             return None
         # Each request has an id of its own; an answer for thousands has none.
@@ -222,20 +228,3 @@ class PollLayer:
             with self._app.app_context():
                 self._engine = db.engine
         return self._engine.connect()
-
-
-def _collect(
-    application: Callable[..., Iterable[bytes]], environ: Environ
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Call a WSGI application, and gather its whole answer."""
-    said: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
-        said[:] = status, headers
-
-    body = application(environ, start_response)
-    try:
-        content = b"".join(body)
-    finally:
-        getattr(body, "close", lambda: None)()
-    return said[0], said[1], content

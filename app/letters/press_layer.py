@@ -8,9 +8,10 @@ its turn has come, those after it wait without a stir, and those who waited shar
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from app.front import Answer, ask
 from app.turns import NotCommitted, Turns
 
 PATH = "/table/letters"
@@ -31,28 +32,28 @@ class PressLayer:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Ask Flask; a press that could not be committed with others is asked again by itself."""
-        body = _read_press(environ)
-        if body is None:
+        if not self.is_press(environ):
             return self.flask(environ, start_response)
-        said: list[Any] = []
+        body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = io.BytesIO(body)
+        [answer] = self.answer_together([environ])
+        start_response(answer.status, answer.headers)
+        return [answer.body]
+
+    def is_press(self, environ: Environ) -> bool:
+        """Whether this is a press, of a length that a press can have."""
+        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
+            return False
+        length = environ.get("CONTENT_LENGTH") or ""
+        return length.isdecimal() and int(length) <= BIGGEST
+
+    def answer_together(self, environs: Sequence[Environ]) -> list[Answer]:
+        """What Flask says to these presses, whose bodies have come, in one turn and one commit."""
         try:
-            # Flask leaves things of its own in what it is given.
             with self._turns.hold():
-                answer = self.flask(environ.copy(), lambda *line: said.append(line))
+                # Flask leaves things of its own in what it is given.
+                return [ask(self.flask, environ.copy()) for environ in environs]
         except (NotCommitted, TimeoutError):
-            environ["wsgi.input"].seek(0)
-            return self.flask(environ, start_response)
-        start_response(*said[-1])
-        return answer
-
-
-def _read_press(environ: Environ) -> bytes | None:
-    """A press's body, read whole before anybody waits for it; None for any other request."""
-    if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
-        return None
-    length = environ.get("CONTENT_LENGTH") or ""
-    if not length.isdecimal() or int(length) > BIGGEST:
-        return None
-    body: bytes = environ["wsgi.input"].read(int(length))
-    return body
+            for environ in environs:
+                environ["wsgi.input"].seek(0)
+            return [ask(self.flask, environ) for environ in environs]

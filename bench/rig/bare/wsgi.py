@@ -8,9 +8,12 @@ from pathlib import Path
 from flask import Flask, request
 from sqlalchemy import create_engine
 
+from app.config import Settings
 from app.database import engine_options, prepare_engine
+from app.front import Front
 
 app = Flask(__name__)
+front = Front(app.wsgi_app, threads=Settings.from_environ(os.environ).threads)
 url = f"sqlite:///{Path(os.environ['LETTERTALLY_INSTANCE']) / 'bare.db'}"
 engine = create_engine(url, **engine_options(url))
 prepare_engine(engine)

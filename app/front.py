@@ -1,0 +1,271 @@
+"""The front: requests come in without a thread, however slowly, and threads only ever work.
+
+granian hands each request to `Front` by its RSGI interface, in one event loop. Its body is awaited
+there; then a thread of the pool asks the WSGI application, which is all the rest of the app. Polls
+whose answer is in memory are answered on the spot, and presses go to one thread of their own, which
+takes all those that have come as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import io
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+MOST_AWAITED = 256 * 1024
+"""Bytes of a body that are awaited; a bigger one is read by the thread that wants to have it."""
+PATIENCE = 60.0
+"""Seconds for a body that is awaited, and for each piece of a bigger one."""
+MOST_TOGETHER = 32
+"""Presses that are asked as one."""
+TOO_SLOW = (408, [("connection", "close")], b"")
+TOO_BIG = (413, [("connection", "close")], b"")
+BROKEN = (500, [("content-type", "text/plain")], b"Something went wrong here. Please try again.")
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class Answer(NamedTuple):
+    """What a WSGI application said, whole."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Polls(Protocol):
+    """Who may know an answer by heart."""
+
+    def find(self, path: str, query: str, host: str, encodings: str) -> Answer | None:
+        """The answer that can be given at once, without asking anybody."""
+
+
+class Presses(Protocol):
+    """Who asks about several presses as one."""
+
+    def is_press(self, environ: Environ) -> bool:
+        """Whether this is one of those."""
+
+    def answer_together(self, environs: Sequence[Environ]) -> list[Answer]:
+        """The answer to each, once all that they wrote is committed."""
+
+
+def ask(application: Application, environ: Environ) -> Answer:
+    """Call a WSGI application, and gather its whole answer."""
+    said: list[Any] = []
+    body = application(environ, lambda *line: said.append(line))
+    try:
+        content = b"".join(body)
+    finally:
+        getattr(body, "close", lambda: None)()
+    return Answer(said[-1][0], said[-1][1], content)
+
+
+class Front:
+    """An RSGI application around a WSGI one."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        polls: Polls | None = None,
+        presses: Presses | None = None,
+    ) -> None:
+        self._application = application
+        self._polls, self._presses = polls, presses
+        self._workers = concurrent.futures.ThreadPoolExecutor(threads, "works")
+        self._line: queue.SimpleQueue[tuple[Environ, asyncio.Future[Any]]] = queue.SimpleQueue()
+        self._polled: dict[str, asyncio.Future[Any]] = {}
+        """Polls that a thread has been asked about, by path."""
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        if self._presses:
+            threading.Thread(target=self._work_on_presses, name="presses", daemon=True).start()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        headers = scope.headers
+        path: str = scope.path
+        is_poll = self._polls is not None and path.endswith("/tally") and scope.method == "GET"
+        answer = await self._find_poll(scope, headers) if is_poll else None
+        if answer is not None:
+            protocol.response_bytes(int(answer.status[:3]), answer.headers, answer.body)
+            return
+        try:
+            body = await self._receive(scope.method, headers, protocol)
+        except (TimeoutError, OverflowError) as fault:
+            is_slow = isinstance(fault, TimeoutError)
+            protocol.response_bytes(*(TOO_SLOW if is_slow else TOO_BIG))
+            return
+        environ = environ_of(scope, body)
+        done = self._loop.create_future()
+        if is_poll and path not in self._polled:
+            self._polled[path] = done
+            done.add_done_callback(lambda _: self._polled.pop(path))
+        if self._presses is not None and self._presses.is_press(environ):
+            self._line.put((environ, done))
+        else:
+            self._workers.submit(self._work, environ, done)
+        protocol.response_bytes(*await done)
+
+    async def _receive(self, method: str, headers: Any, protocol: Any) -> io.BufferedIOBase:
+        """The body, come whole; a big one is left to whoever reads it.
+
+        Raises TimeoutError, and OverflowError for one that did not say how big it is.
+        """
+        sent = headers.get("content-length", "")
+        length = sent if sent.isdecimal() else ""
+        if int(length or 0) > MOST_AWAITED:
+            return io.BufferedReader(_Pieces(protocol, self._loop))
+        if method in ("GET", "HEAD") or not (int(length or 0) or "transfer-encoding" in headers):
+            return io.BytesIO()
+        async with asyncio.timeout(PATIENCE):
+            if length:
+                return io.BytesIO(await protocol())
+            return await _gather(protocol)
+
+    async def _find_poll(self, scope: Any, headers: Any) -> Answer | None:
+        """The answer in memory; while a thread sees to another, that is waited for first."""
+        assert self._polls
+        asked = scope.path, scope.query_string, headers.get("host", ""), headers.get(ENCODINGS, "")
+        answer = self._polls.find(*asked)
+        if answer is None and scope.path in self._polled:
+            # Thousands ask at the moment when the count has moved, and would fill all threads.
+            await asyncio.wait([self._polled[scope.path]])
+            answer = self._polls.find(*asked)
+        return answer
+
+    def _work(self, environ: Environ, done: asyncio.Future[Any]) -> None:
+        try:
+            answer = _ready(ask(self._application, environ))
+        except Exception:
+            answer = _broken()
+        self._loop.call_soon_threadsafe(_tell, [(done, answer)])
+
+    def _work_on_presses(self) -> None:
+        assert self._presses
+        while True:
+            waiting = [self._line.get()]
+            with contextlib.suppress(queue.Empty):
+                while len(waiting) < MOST_TOGETHER:
+                    waiting.append(self._line.get_nowait())
+            try:
+                together = self._presses.answer_together([environ for environ, _ in waiting])
+                answers = [_ready(answer) for answer in together]
+            except Exception:
+                answers = [_broken()] * len(waiting)
+            told = [(done, answer) for (_, done), answer in zip(waiting, answers, strict=True)]
+            self._loop.call_soon_threadsafe(_tell, told)
+
+
+Ready = tuple[int, list[tuple[str, str]], bytes]
+
+
+def _ready(answer: Answer) -> Ready:
+    return int(answer.status[:3]), answer.headers, answer.body
+
+
+def _broken() -> Ready:
+    # Flask answers its own errors; whatever comes this far has no request to be logged with.
+    traceback.print_exc(limit=-3)
+    return BROKEN
+
+
+def _tell(told: list[tuple[asyncio.Future[Any], Ready]]) -> None:
+    for done, answer in told:
+        # Who has gone meanwhile is told nothing.
+        if not done.done():
+            done.set_result(answer)
+
+
+async def _gather(protocol: Any) -> io.BytesIO:
+    body = io.BytesIO()
+    async for piece in protocol:
+        if body.tell() + len(piece) > MOST_AWAITED:
+            raise OverflowError
+        body.write(piece)
+    body.seek(0)
+    return body
+
+
+class _Pieces(io.RawIOBase):
+    """A body for a thread to read, which waits for each piece as it comes."""
+
+    def __init__(self, protocol: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._pieces = protocol.__aiter__()
+        self._loop = loop
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """At least one byte, or none at the end, also when the sender has gone or stopped."""
+        while not self._rest:
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            try:
+                piece = coming.result(PATIENCE)
+            except Exception:
+                coming.cancel()
+                piece = None
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    async def _next(self) -> bytes | None:
+        piece: bytes | None = await anext(self._pieces, None)
+        return piece
+
+
+ENCODINGS = "accept-encoding"
+_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+_SAME = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+    "wsgi.input_terminated": True,
+}
+
+
+def environ_of(scope: Any, body: io.BufferedIOBase) -> Environ:
+    """The request as WSGI writes it (PEP 3333)."""
+    server, _, port = scope.server.rpartition(":")
+    environ = {
+        **_SAME,
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+    }
+    for header, value in scope.headers.items():
+        # With an underscore it would pass for the one with a hyphen, which a proxy vouches for.
+        if "_" in header:
+            continue
+        name = _NAMES.get(header) or "HTTP_" + header.upper().replace("-", "_")
+        if name in environ:
+            # Several lines of one header are one list; who looks at its end must see the last.
+            value = f"{environ[name]}{'; ' if name == 'HTTP_COOKIE' else ','}{value}"
+        environ[name] = value
+    environ.setdefault("HTTP_HOST", "")
+    return environ
