@@ -1,4 +1,4 @@
-"""Presses wait for their turn before Flask is asked, not in the middle of it.
+"""Presses wait for their turn before Flask is asked, not in the middle of it (decision 7).
 
 Python runs one thread at a time, and SQLite lets go of it at each statement: a dozen presses that
 Flask works on at once wake each other up a dozen times each. Here a press is asked of Flask when
