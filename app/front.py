@@ -102,9 +102,14 @@ class Front:
             return
         try:
             body = await self._receive(scope.method, headers, protocol)
-        except (TimeoutError, OverflowError) as fault:
-            is_slow = isinstance(fault, TimeoutError)
-            protocol.response_bytes(*(TOO_SLOW if is_slow else TOO_BIG))
+        except TimeoutError:
+            protocol.response_bytes(*TOO_SLOW)
+            return
+        except OverflowError:
+            protocol.response_bytes(*TOO_BIG)
+            return
+        except RuntimeError:
+            # So granian says that the sender has gone.
             return
         environ = environ_of(scope, body)
         done = self._loop.create_future()
@@ -226,7 +231,11 @@ class _Pieces(io.RawIOBase):
         return count
 
     async def _next(self) -> bytes | None:
-        piece: bytes | None = await anext(self._pieces, None)
+        # Not anext() with a default, which ends Python when the iterator is granian's.
+        try:
+            piece: bytes = await self._pieces.__anext__()
+        except StopAsyncIteration:
+            return None
         return piece
 
 

@@ -1,0 +1,98 @@
+"""The front behind the real granian: bodies of every size and way of sending arrive whole."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from app.config import ROOT
+
+PATIENCE = 30
+ECHO = """
+import app.front
+from app.front import Front
+
+app.front.PATIENCE = 1
+
+def echo(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read()]
+
+front = Front(echo, threads=2)
+"""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """Where an application answers with what it is sent."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "echo.py").write_text(ECHO)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    said = ("--interface", "rsgi", "--http", "1", "--no-ws", "--log-level", "error")
+    command = [sys.executable, "-m", "granian", *said, "--port", str(free), "echo:front"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=folder, env=environ) as server:
+        deadline = time.monotonic() + PATIENCE
+        while not is_there(free):
+            assert time.monotonic() < deadline and server.poll() is None
+        yield free
+        server.terminate()
+
+
+def is_there(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize("size", [0, 10, 200_000, 3_000_000])
+def test_a_body_arrives_whole_and_the_next_one_is_served(port, size, is_chunked):
+    body = os.urandom(size)
+    for _ in range(3):
+        sender = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        if is_chunked:
+            pieces = (body[at : at + 50_000] for at in range(0, size, 50_000))
+            headers = {"Transfer-Encoding": "chunked"}
+            try:
+                sender.request("POST", "/", pieces, headers, encode_chunked=True)
+            except OSError:
+                assert size > 256 * 1024, "it was cut off"
+        else:
+            sender.request("POST", "/", body)
+        if is_chunked and size > 256 * 1024:
+            sender.close()
+            continue
+        answer = sender.getresponse()
+        assert (answer.status, answer.read()) == (200, body)
+        sender.close()
+
+
+@pytest.mark.parametrize(("declared", "status"), [(1000, b"408"), (3_000_000, b"200")])
+def test_senders_who_stop_are_given_up(port, declared, status):
+    head = f"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: {declared}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as stopped:
+        stopped.sendall(head.encode() + b"x" * 500)
+        # Its thread is told that there is no more; what the app says then is the app's affair.
+        assert stopped.recv(12) == b"HTTP/1.1 " + status
+
+
+def test_senders_who_break_off_harm_nobody(port):
+    for declared in (1000, 3_000_000):
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port)) as sender:
+                head = f"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: {declared}\r\n\r\n"
+                sender.sendall(head.encode() + b"x" * 500)
+    sender = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    sender.request("POST", "/", b"still here")
+    assert sender.getresponse().read() == b"still here"
+    sender.close()
