@@ -143,7 +143,7 @@ def check_clock(*, now: datetime) -> Check:
 
 def check_address() -> Check:
     settings: Settings = current_app.config["LETTERTALLY"]
-    say = _checker("address", _("Address"))
+    say = _checker("address", _("Web address"))
     url = settings.public_url
     if settings.is_https:
         if not settings.proxies:
