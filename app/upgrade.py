@@ -94,5 +94,9 @@ def copy_database(folder: Path, revision: str, now: datetime) -> Path:
     """Write a whole copy of the SQLite database, right also while it is being written to."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = folder / f"before-upgrade-from-{revision}-{now:%Y%m%dT%H%M%S}Z.db"
-    dump_sqlite(copy)
-    return copy
+    # Whoever is killed meanwhile leaves no half of a copy under a whole one's name.
+    for left_over in folder.glob("before-upgrade-*.part"):
+        left_over.unlink()
+    unfinished = copy.with_suffix(".part")
+    dump_sqlite(unfinished)
+    return unfinished.replace(copy)

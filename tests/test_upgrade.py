@@ -81,6 +81,19 @@ def test_the_copy_is_for_its_owner_only(code_of_tomorrow):
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.sqlite
+def test_who_was_killed_at_the_copy_and_starts_again_at_once_gets_one(code_of_tomorrow, backups):
+    now = clock.now()
+    backups.mkdir()
+    part = backups / f"before-upgrade-from-{code_of_tomorrow}-{now:%Y%m%dT%H%M%S}Z.part"
+    part.write_bytes(b"half of")
+    part.with_suffix(".db").write_bytes(b"one made a moment ago")
+    copy = upgrade_database(now)
+    assert [copy] == list(backups.iterdir())
+    with closing(sqlite_module().connect(copy)) as old:
+        assert old.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
 @pytest.fixture
 def newer_database(app):
     db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
