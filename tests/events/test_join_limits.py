@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.database import db
-from app.events import table_actions
+from app.events import table_actions, table_routes
 from app.events.table_actions import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -38,6 +38,14 @@ def guess(code="22222222", *, network="join:one", now):
     return 200
 
 
+@pytest.fixture
+def at_once(monkeypatch):
+    """All that is asked for comes in one moment, however slow the machine is."""
+    moment = clock.now()
+    monkeypatch.setattr(table_routes, "now", lambda: moment)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_wrong_codes_from_one_place_are_told_to_wait(nobody, table_1):
     for _guess in range(GUESSES_OF_ONE.burst):
         nobody.post("events.join", {"code": "22222222"}, status=404)
@@ -47,6 +55,7 @@ def test_wrong_codes_from_one_place_are_told_to_wait(nobody, table_1):
     nobody.post("events.join_code", code="22222222", htmx=True, status=429)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_looking_at_a_wrong_code_counts_as_a_guess_too(nobody, table_1):
     for _guess in range(GUESSES_OF_ONE.burst):
         nobody.get("events.join_code", code="22222222", status=404)
