@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app import create_app
+from app import create_app, create_front
 from bench.rig.brittle import plant
 
 app = create_app()
 plant(app)
+front = create_front(app)
