@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from types import SimpleNamespace
 
@@ -297,3 +298,11 @@ def test_headers_are_written_as_wsgi_writes_them():
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/caf\u00e9"
     assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("10.0.0.7", "8000")
     assert environ_of(scope_of("GET", "/"), None)["HTTP_HOST"] == "here"
+
+
+def test_raw_letters_in_path_and_query_are_bytes_as_wsgi_has_them():
+    scope = scope_of("GET", "/é")
+    scope.query_string = "q=မြန်"
+    environ = environ_of(scope, io.BytesIO())
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/é"
+    assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=မြန်"
