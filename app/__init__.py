@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from app import error_pages, formatting, security, ticker, upgrade
+from app import error_pages, formatting, languages, security, ticker, upgrade
 from app.accounts import access as accounts_access
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = App(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
+    languages.init_app(app, settings)
     for blueprint in (
         *(board, accounts, campaigns, outcomes, events),
         *(guides, hosts, letters, practice, setup, upkeep),
@@ -93,7 +94,7 @@ def connect_extensions(app: Flask) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     upgrade.init_app(app)
-    babel.init_app(app, locale_selector=formatting.choose_locale)
+    babel.init_app(app, locale_selector=languages.choose_locale)
     compress.init_app(app)
     csrf.init_app(app)
     accounts_access.init_app(app)

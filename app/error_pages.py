@@ -24,8 +24,9 @@ from app.accounts import destinations
 from app.config import Settings
 from app.database import db
 from app.exceptions import Refusal, TooMany
-from app.formatting import locale_info, locale_of_browser
+from app.formatting import locale_info
 from app.fragments import see_other, wants_fragment, wants_json
+from app.languages import locale_of_browser
 
 
 class Words(NamedTuple):

@@ -1,4 +1,4 @@
-"""Languages, and numbers and dates as templates write them."""
+"""What is known of a language, and numbers and dates as templates write them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, localedata, numbers
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app
 from flask_babel import get_locale
-from flask_login import current_user
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
 
 from app.catalogues import compiled_folder
 from app.config import Settings
 from app.markdown import markdown
 
-LANGUAGE_COOKIE = "lettertally_language"
 UNSAID = (
     *("currency_names", "currency_names_plural", "currency_symbols", "compact_currency_formats"),
     *("unit_display_names", "compound_unit_patterns"),
@@ -40,7 +36,7 @@ def babel_config(settings: Settings) -> dict[str, object]:
     """Flask-Babel's settings: catalogues come with the app and may be added to the instance."""
     folders = (compiled_folder(settings.instance), settings.instance / "translations")
     return {
-        "BABEL_DEFAULT_LOCALE": _posix(settings.languages[0]),
+        "BABEL_DEFAULT_LOCALE": posix(settings.languages[0]),
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(str(folder) for folder in folders),
     }
@@ -53,49 +49,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"locale": locale_info()})
 
 
-def choose_locale() -> Locale:
-    """The language of this answer: asked for, chosen, the person's, the browser's, the usual."""
-    if not has_request_context():
-        return _lean(offered_languages()[0])
-    asked = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
-    for language in asked:
-        if is_offered(language):
-            return _lean(language)
-    language = getattr(current_user, "language", None) or ""
-    return _lean(language) if is_offered(language) else locale_of_browser()
-
-
-def locale_of_browser() -> Locale:
-    """The browser's language, or the usual one; asks no database."""
-    return _lean(_best_match(request.headers.get("Accept-Language", ""), offered_languages()))
-
-
-@functools.lru_cache(maxsize=256)
-def _best_match(accepted: str, offered: tuple[str, ...]) -> str:
-    tags = [language.replace("_", "-") for language in offered]
-    return parse_accept_header(accepted, LanguageAccept).best_match(tags, default=offered[0])
-
-
-def offered_languages() -> tuple[str, ...]:
-    """The languages of this instance, the usual one first."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    return settings.languages
-
-
 def languages_named(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Each language's code and what its own speakers call it."""
     return [(code, _own_name(code)) for code in codes]
 
 
-def is_offered(language: str) -> bool:
-    """Whether pages can be had in `language`, written with a hyphen or an underscore."""
-    return _posix(language) in map(_posix, offered_languages())
-
-
 @functools.cache
 def load_locale(language: str) -> Locale:
     """Babel's data of a language; a made-up territory, as in `ar-XB`, borrows its language's."""
-    code = _posix(language)
+    code = posix(language)
     try:
         return Locale.parse(code)
     except UnknownLocaleError:
@@ -168,12 +130,14 @@ def _locale_of_dates() -> Locale:
 
 
 def _own_name(code: str) -> str:
-    language = _lean(_posix(code).partition("_")[0])
-    return language.get_language_name(language) or code
+    language = lean_locale(posix(code).partition("_")[0])
+    name = language.get_language_name(language) or code
+    # French and Spanish write it small within a sentence; in a list it stands alone.
+    return name[:1].upper() + name[1:]
 
 
 @functools.cache
-def _lean(language: str) -> Locale:
+def lean_locale(language: str) -> Locale:
     """A locale that pages are written in, without half a megabyte of data that none needs."""
     locale = load_locale(language)
     data = localedata.load(locale.language)
@@ -197,5 +161,6 @@ def _zone(zone: str | ZoneInfo | None) -> ZoneInfo:
     return ZoneInfo(zone or settings.time_zone)
 
 
-def _posix(language: str) -> str:
+def posix(language: str) -> str:
+    """A language's code as Babel writes it, with an underscore."""
     return language.replace("-", "_")

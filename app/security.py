@@ -277,4 +277,6 @@ def set_caching(response: Response) -> None:
     )
     response.headers["Cache-Control"] = "no-store" if is_somebodys else "private, no-cache"
     varies = response.headers.get("Vary")
-    response.headers["Vary"] = ", ".join(filter(None, (varies, "Cookie, Accept-Language")))
+    response.headers["Vary"] = ", ".join(
+        filter(None, (varies, "Cookie, Accept-Language, X-Language"))
+    )

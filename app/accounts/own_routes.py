@@ -17,8 +17,9 @@ from app.accounts.visitors import count_try
 from app.clock import now
 from app.exceptions import Conflict, RuleBroken
 from app.fields import pick_list, sent_form
-from app.formatting import languages_named, offered_languages
+from app.formatting import languages_named
 from app.fragments import Answer, see_other
+from app.languages import forget_choice, offered_languages
 
 
 @blueprint.get("/account/")
@@ -47,7 +48,10 @@ def edit_account() -> Answer:
         form.edit_version.data = current_user.edit_version
         return show_account(form, ChangePasswordForm(None), refusal.status)
     flash(_("Your account is saved."), "success")
-    return see_other(url_for("accounts.account"))
+    response = see_other(url_for("accounts.account"))
+    # What was chosen here before would hide what is chosen now.
+    forget_choice(response)
+    return response
 
 
 @blueprint.post("/account/new-password")

@@ -16,6 +16,7 @@ from app.accounts import (
     actions,
     destinations,
     invitation_routes,
+    language_routes,
     link_routes,
     own_routes,
     people_routes,
@@ -34,7 +35,8 @@ from app.clock import now
 from app.exceptions import RuleBroken
 from app.fragments import Answer, see_other
 
-__all__ = ["blueprint", "invitation_routes", "link_routes", "own_routes", "people_routes"]
+__all__ = ["blueprint", "invitation_routes", "language_routes", "link_routes", "own_routes"]
+__all__ += ["people_routes"]
 
 
 @blueprint.get("/sign-in")

@@ -99,7 +99,7 @@ class PollLayer:
         self._app = app
         self.flask = app.wsgi_app
         """What answers all the rest."""
-        self._languages = frozenset(settings.languages)
+        self._languages = frozenset(code.replace("_", "-") for code in settings.languages)
         self._hosts = list(settings.trusted_hosts)
         self._seconds = seconds
         self._engine: Engine | None = None

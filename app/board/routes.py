@@ -31,8 +31,9 @@ from app.clock import now
 from app.events.access import get_own_event, get_public_event
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
-from app.formatting import is_offered, load_locale, offered_languages
+from app.formatting import load_locale
 from app.fragments import Answer, respond
+from app.languages import is_known, prefer, usual_language
 from app.letters.queries import get_sums
 
 blueprint = Blueprint("board", __name__)
@@ -52,6 +53,7 @@ def home() -> Answer:
 def show_event(slug: str) -> Answer:
     """What, when, where, whom people write for there, and how many letters so far."""
     event = get_public_event(slug)
+    prefer(event.language)
     screen = public_screen(event, now=now())
     response = respond("events/event.html", "events/_event.html", **screen)
     return unlisted(response, is_private=event.is_unlisted)
@@ -61,6 +63,7 @@ def show_event(slug: str) -> Answer:
 def live(slug: str) -> Answer:
     """The live board of an event."""
     found = queries.get_live_event(slug)
+    prefer(found.event.language)
     page = render_template("board/live.html", **live_screen(found, now=now()))
     return unlisted(make_response(page), is_private=found.event.is_unlisted)
 
@@ -69,6 +72,7 @@ def live(slug: str) -> Answer:
 def hall(slug: str) -> Answer:
     """The hall screen of an event, for a projector."""
     found = queries.get_live_event(slug)
+    prefer(found.event.language, is_for_the_wall=True)
     page = render_template("board/hall.html", **hall_screen(found, now=now()))
     return unlisted(make_response(page), is_private=found.event.is_unlisted)
 
@@ -163,8 +167,8 @@ def healthz() -> Answer:
 def get_asked(views: Mapping[str, int]) -> tuple[str, str]:
     """The view and language of a poll, the usual ones when unsaid; raises NotFound."""
     view = request.args.get("view", next(iter(views)))
-    language = request.args.get("lang", offered_languages()[0])
-    if view not in views or not is_offered(language):
+    language = request.args["lang"] if "lang" in request.args else usual_language()
+    if view not in views or not is_known(language):
         raise NotFound(_("There is no such live view."))
     return view, language
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit import note_deed
 from app.campaigns.kinds import USUAL_GROUPING
 from app.campaigns.models import Campaign, Case, Section
-from app.campaigns.signals import campaign_created, case_changed
+from app.campaigns.signals import campaign_created, case_changed, section_changed
 from app.campaigns.slugs import make_slug
 from app.database import SECTION, campaign_scope, write
 from app.exceptions import Conflict, RuleBroken
@@ -25,6 +25,8 @@ class SectionFields(NamedTuple):
     name: str
     language: str
     time_zone: str
+    languages: Sequence[str] = ()
+    """Those that readers may choose from; none said are all there are."""
 
 
 class CampaignFields(NamedTuple):
@@ -88,6 +90,7 @@ def create_campaign(
             session.add(section)
         else:
             _change(section, about_section._asdict())
+        section_changed.send(section)
         slug = make_slug(
             fields.title,
             otherwise="campaign",
@@ -131,6 +134,7 @@ def edit_campaign(
         section = session.execute(select(Section).limit(1)).scalar_one()
         check_version(campaign, edit_version - section.edit_version)
         _change(section, about_section._asdict())
+        section_changed.send(section)
         _change(campaign, fields._asdict())
         campaign.live_version = Campaign.live_version + 1
         note_deed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, g
@@ -10,10 +11,12 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
+from app import languages
 from app.campaigns import queries
 from app.campaigns.languages import language_name, reader_language
 from app.campaigns.models import Case
 from app.campaigns.queries import SectionName
+from app.campaigns.signals import section_changed
 from app.campaigns.telling import Said, Summaries, lines_of, summary_of
 from app.campaigns.wording import languages_in_words
 
@@ -25,6 +28,7 @@ def prepare(state: BlueprintSetupState) -> None:
     """Give every template the words about cases."""
     words = (told_summary, lines_of, paragraphs, languages_in_words, language_name)
     state.app.jinja_env.filters.update({each.__name__: each for each in words})
+    languages.offers(state.app).ask = say_languages
 
 
 @blueprint.app_context_processor
@@ -42,6 +46,18 @@ def section_name() -> SectionName:
             g.section_name = SectionName()
     name: SectionName = g.section_name
     return name
+
+
+def say_languages() -> tuple[Collection[str], str]:
+    """The languages that the section offers, and its usual one; the row that every page reads."""
+    section = section_name()
+    return section.languages, section.language
+
+
+@section_changed.connect
+def forget_languages(_section: object) -> None:
+    """What was offered until now is not any more."""
+    languages.offers().forget()
 
 
 def told_summary(case: Case) -> Said:

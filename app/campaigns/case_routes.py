@@ -11,7 +11,7 @@ from flask_login import current_user
 from app import pictures
 from app.accounts.access import admins_only
 from app.campaigns import actions, case_actions, queries
-from app.campaigns.blueprint import blueprint, section_name
+from app.campaigns.blueprint import blueprint
 from app.campaigns.forms import CaseForm, PauseForm
 from app.campaigns.languages import language_choices
 from app.campaigns.models import Case
@@ -19,6 +19,7 @@ from app.clock import now
 from app.exceptions import Conflict, RuleBroken
 from app.fields import Clash, clash_between, sent_form
 from app.fragments import Answer, respond, see_other, takes_files
+from app.languages import usual_language
 
 MOST_SENT = pictures.MOST_BYTES + 1024 * 1024
 """A picture that is a little too heavy is still told so in words."""
@@ -43,7 +44,7 @@ def section_cases() -> Answer:
 def new_case() -> Answer:
     """Add a case to the season."""
     campaign = queries.get_campaign()
-    form = CaseForm(sent_form(), data={"language": section_name().language})
+    form = CaseForm(sent_form(), data={"language": usual_language()})
     if not form.validate_on_submit():
         return show_case_form(form, None, 422 if form.is_submitted() else 200)
     case = actions.add_case(campaign, form.fields(), is_public=form.is_public.data, now=now())

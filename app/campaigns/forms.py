@@ -55,11 +55,20 @@ def usual_calendar(today: date) -> dict[str, object]:
     }
 
 
+def chosen_languages(form: Any) -> list[str]:
+    """Those that were ticked, and always the usual one; what is in no list stays to be refused."""
+    ticked = form.languages.data or ()
+    known = [choice.value for choice in form.languages.choices]
+    chosen = {*ticked, form.language.data}
+    return [*(code for code in known if code in chosen), *(c for c in ticked if c not in known)]
+
+
 class CampaignForm(FlaskForm):
     """The section's own words, and the season's dates and goal."""
 
     section_name = Line(_l("Section’s name"), most=80, missing=_l("Give the section a name."))
-    language = Pick(_l("Language"), required=True)
+    language = Pick(_l("Usual language"), required=True)
+    languages = MultiCheckboxField(_l("Languages"))
     time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     title = Line(_l("Campaign’s title"), most=120, missing=_l("Give the campaign a title."))
     public_on = Day(_l("Cases are public from"), missing=_l("Choose the first day."))
@@ -84,7 +93,12 @@ class CampaignForm(FlaskForm):
 
     def about_section(self) -> SectionFields:
         """What was said of the section."""
-        return SectionFields(str(self.section_name.data), self.language.data, self.time_zone.data)
+        return SectionFields(
+            name=str(self.section_name.data),
+            language=self.language.data,
+            time_zone=self.time_zone.data,
+            languages=self.languages.data or (),
+        )
 
     def fields(self) -> CampaignFields:
         """What was said of the season."""

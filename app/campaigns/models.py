@@ -42,6 +42,9 @@ class Section(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     language: Mapped[str] = mapped_column(String(12))
+    """The usual one."""
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Those that readers may choose from; empty for all there are."""
     time_zone: Mapped[str] = mapped_column(String(64))
     contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """How to reach the section, in its own words."""

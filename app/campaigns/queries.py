@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -25,7 +26,8 @@ class SectionName(NamedTuple):
     """What every page says of the section."""
 
     name: str = "Lettertally"
-    language: str = "en"
+    language: str = ""
+    languages: Sequence[str] = ()
     contact: str = ""
     act_colour: str = ""
     link_colour: str = ""

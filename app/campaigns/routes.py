@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, request, send_file, url_for
 from flask.wrappers import Response
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
@@ -14,7 +15,7 @@ from app import pictures
 from app.accounts.access import admins_only
 from app.campaigns import actions, case_routes, import_routes, queries, text_routes
 from app.campaigns.blueprint import blueprint
-from app.campaigns.forms import CampaignForm, usual_calendar
+from app.campaigns.forms import CampaignForm, chosen_languages, usual_calendar
 from app.campaigns.languages import reader_language
 from app.campaigns.models import Campaign
 from app.campaigns.telling import sources_of, told
@@ -23,8 +24,9 @@ from app.clock import now
 from app.config import Settings
 from app.exceptions import Conflict
 from app.fields import Clash, clash_between, pick_list, sent_form
-from app.formatting import languages_named
+from app.formatting import languages_named, posix
 from app.fragments import Answer, respond, see_other
+from app.languages import known_languages
 from app.qr import draw_qr, public_link
 
 __all__ = ["blueprint", "case_routes", "import_routes", "text_routes"]
@@ -143,10 +145,26 @@ def campaign_form(
         obj=campaign,
         data=usual_calendar(now().date()),
         section_name=about.name if about else "",
-        language=about.language if about else settings.languages[0],
+        language=about.language if about else _reader(),
+        languages=about.languages if about else (),
         time_zone=about.time_zone if about else settings.time_zone,
     )
-    form.language.choices = pick_list(languages_named(settings.languages))
+    offer_languages(form, is_sent=sent is not None)
     if sent is None and campaign and about:
         form.edit_version.data = campaign.edit_version + about.edit_version
     return form
+
+
+def offer_languages(form: Any, *, is_sent: bool) -> None:
+    """Let a form choose among all the languages there are; nothing chosen yet is all of them."""
+    known = known_languages()
+    form.language.choices = form.languages.choices = pick_list(languages_named(known))
+    if is_sent:
+        form.languages.data = chosen_languages(form)
+    elif not form.languages.data:
+        form.languages.data = list(known)
+
+
+def _reader() -> str:
+    """The language that whoever sets the section up reads, as the settings write it."""
+    return next((code for code in known_languages() if posix(code) == str(get_locale())), "en")

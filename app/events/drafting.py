@@ -34,6 +34,7 @@ class EventFields(NamedTuple):
     region: str = ""
     online_link: str = ""
     languages: str = ""
+    language: str = ""
     what_to_bring: str = ""
     access: tuple[str, ...] = ()
     access_notes: str = ""

@@ -99,6 +99,7 @@ class EventForm(FlaskForm):
     description = Paragraphs(_l("What to expect"), most=5_000)
     what_to_bring = Line(_l("What to bring"), most=200)
     languages = Line(_l("Languages"), most=120)
+    language = Pick(_l("Language of its screens"), default="")
     access = MultiCheckboxField(_l("Easy to come"), choices=access_choices)
     access_notes = Line(_l("More about access"), most=500)
     cases = MultiCheckboxField(_l("Cases"))

@@ -71,6 +71,9 @@ class Event(Model):
     """One of the section's, or empty; guests do not see it."""
     online_link: Mapped[str] = mapped_column(String(500), default="")
     languages: Mapped[str] = mapped_column(String(120), default="")
+    """Those spoken there, in the organiser's own words."""
+    language: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    """What its screens and posters speak unless a reader wishes another; empty for no one's."""
     what_to_bring: Mapped[str] = mapped_column(String(200), default="")
     access: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What makes it easy to come, of `app.events.wording.ACCESS`."""

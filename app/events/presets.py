@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 A_WHOLE_DAY = timedelta(hours=24)
 """How long a marathon lasts, whatever the clocks do meanwhile."""
 USUAL = ("title", "held_by", "starts", "ends", "place", "description", "cases", "kinds_in_front")
-ROOM = ("address", "what_to_bring", "languages", "access", "access_notes")
+ROOM = ("address", "what_to_bring", "languages", "language", "access", "access_notes")
 FLAGS = ("has_young_people", "is_private", "is_rehearsal")
 
 
@@ -47,7 +47,8 @@ ALL = {
             _l("In the street, at a market, in a foyer: people stop for one letter."),
             "building-store",
             frozenset(
-                (*USUAL, "address", "languages", "access", "access_notes", "goal", "is_rehearsal")
+                (*USUAL, "address", "languages", "language", "access", "access_notes", "goal")
+                + ("is_rehearsal",)
             ),
         ),
         Preset(

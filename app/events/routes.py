@@ -27,8 +27,10 @@ from app.events.blueprint import blueprint
 from app.events.forms import EventForm, case_choices, next_choices, said_of
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
-from app.fields import Clash, clash_between, sent_form
+from app.fields import Clash, clash_between, pick_list, sent_form
+from app.formatting import languages_named
 from app.fragments import Answer, respond, see_other
+from app.languages import offered_languages
 
 __all__ = ["blueprint", "life_routes", "organiser_routes", "sharing_routes", "table_routes"]
 
@@ -130,6 +132,8 @@ def event_form(
     form.cases.choices = case_choices(cases)
     form.next_event.choices = next_choices(queries.list_next_choices(campaign_id, but=event))
     form.usual_zone = zone
+    nobodys = ("", _("as the browser asks for"))
+    form.language.choices = pick_list([nobodys, *languages_named(offered_languages())])
     return form
 
 

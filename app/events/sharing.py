@@ -72,7 +72,7 @@ def structured_event(event: Event, link: str) -> dict[str, Any]:
         "url": link,
         "eventStatus": SCHEMA + status,
         "isAccessibleForFree": True,
-        "inLanguage": event.languages,
+        "inLanguage": event.language or event.languages,
         "organizer": _named("Organization", public_host(event)),
         **_hours(event),
         **_where(event),

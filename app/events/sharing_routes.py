@@ -11,6 +11,7 @@ from app.events.blueprint import blueprint
 from app.events.calendar_file import calendar_of
 from app.events.sharing import link_of
 from app.fragments import Answer, respond
+from app.languages import prefer
 from app.qr import draw_qr, is_loopback_address
 
 SIZES = ("a4", "a3")
@@ -33,6 +34,7 @@ def calendar(slug: str) -> Answer:
 def poster(slug: str) -> Answer:
     """A poster to print; its code opens the event's page, never a table."""
     event = get_own_event(current_user, slug)
+    prefer(event.language, is_for_the_wall=True)
     size = request.args.get("size", SIZES[0])
     link = link_of(event)
     return respond(

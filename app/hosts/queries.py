@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.events.models import Event
 from app.exceptions import NotFound
+from app.folding import folded
 from app.hosts.models import Host, Offer, hosting
 
 
@@ -63,12 +63,6 @@ def count_in_regions() -> Counter[str]:
         for region, count in db.session.execute(query):
             counted[region] += count
     return counted
-
-
-def folded(text: str) -> str:
-    """The text without accents and capitals, to search and sort by."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def get_host(host_id: int) -> Host:

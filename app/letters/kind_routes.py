@@ -17,8 +17,9 @@ from app.clock import now
 from app.database import db
 from app.exceptions import Conflict, NotFound, Refusal, RuleBroken
 from app.fields import Clash, clash_between, sent_form
-from app.formatting import languages_named, load_locale, offered_languages
+from app.formatting import languages_named, load_locale
 from app.fragments import Answer, respond, see_other
+from app.languages import offered_languages
 from app.letters import kind_actions
 from app.letters.blueprint import blueprint
 from app.letters.facts import has_logged

@@ -16,6 +16,7 @@ from app.events.access import JoinedDevice, get_joined_device
 from app.exceptions import Refusal, TooMany
 from app.formatting import number, plural_forms
 from app.fragments import Answer, respond, see_other, wants_fragment, wants_json
+from app.languages import prefer
 from app.letters import actions, desk_routes, kind_routes
 from app.letters.actions import Receipt
 from app.letters.blueprint import blueprint
@@ -82,6 +83,7 @@ def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Response
     """The table page, or what changes on it; with a refusal told where it arose."""
     kind = request.values.get("kind", "")
     view = get_table_view(device, now=now())
+    prefer(view.event.language)
     return respond(
         "letters/table.html",
         "letters/_table_now.html",

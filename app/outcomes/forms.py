@@ -14,7 +14,16 @@ from wtforms.fields import FileField
 from wtforms.validators import StopValidation
 
 from app.campaigns.forms import zone_choices
-from app.fields import BooleanField, EditVersion, Line, Paragraphs, Pick, Whole, pick_list
+from app.fields import (
+    BooleanField,
+    EditVersion,
+    Line,
+    MultiCheckboxField,
+    Paragraphs,
+    Pick,
+    Whole,
+    pick_list,
+)
 from app.outcomes.actions import OutcomeFields, TotalFields
 from app.outcomes.colours import HEX
 from app.outcomes.settings_actions import SettingsFields
@@ -176,7 +185,8 @@ class SettingsForm(FlaskForm):
     """What the section says of itself, and what everybody may see."""
 
     name = Line(_l("Section’s name"), most=80, missing=_l("Give the section a name."))
-    language = Pick(_l("Language"), required=True)
+    language = Pick(_l("Usual language"), required=True)
+    languages = MultiCheckboxField(_l("Languages"))
     time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     contact = Line(_l("How to reach you"), most=300)
     act_colour = Colour(_l("Colour of what is pressed"))

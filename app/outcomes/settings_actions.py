@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import note_deed
 from app.campaigns.models import Campaign, Section
+from app.campaigns.signals import section_changed
 from app.database import SECTION, write
 from app.exceptions import RuleBroken
 from app.outcomes.colours import is_legible, nearest_legible
@@ -24,6 +26,8 @@ class SettingsFields(NamedTuple):
     name: str
     language: str
     time_zone: str
+    languages: Sequence[str] = ()
+    """Those that readers may choose from; none said are all there are."""
     contact: str = ""
     act_colour: str = ""
     link_colour: str = ""
@@ -41,6 +45,7 @@ def change_settings(
         for name in ("act_colour", "link_colour"):
             _check_legible(name, getattr(fields, name))
         change(section, fields._asdict())
+        section_changed.send(section)
         # What a cache kept of the season must not outlive a total that is hidden.
         session.execute(update(Campaign).values(live_version=Campaign.live_version + 1))
         note_deed(

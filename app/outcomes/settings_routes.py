@@ -14,11 +14,13 @@ from app import pictures
 from app.accounts.access import admins_only
 from app.campaigns.models import Section
 from app.campaigns.queries import SectionName, get_section, list_pictures
+from app.campaigns.routes import offer_languages
 from app.clock import now
 from app.exceptions import Conflict, NotFound, RuleBroken
-from app.fields import Clash, clash_between, pick_list, sent_form
-from app.formatting import is_offered, languages_named, load_locale, offered_languages
+from app.fields import Clash, clash_between, sent_form
+from app.formatting import languages_named, load_locale
 from app.fragments import Answer, respond, see_other, takes_files
+from app.languages import is_known, offered_languages
 from app.outcomes import queries, settings_actions
 from app.outcomes.blueprint import blueprint
 from app.outcomes.colours import HEX, write_sheet
@@ -142,7 +144,7 @@ def change_logo(key: str, message: str) -> Answer:
 
 def check_page(page: str, language: str) -> None:
     """Raises NotFound for a page or a language that there is not."""
-    if page not in PAGES or not is_offered(language):
+    if page not in PAGES or not is_known(language):
         raise NotFound(_("There is no such page to write."))
 
 
@@ -168,7 +170,7 @@ def show_settings(
 def settings_form(section: Section, sent: Any = None) -> SettingsForm:
     """The form as it was sent, else as things stand."""
     form = SettingsForm(sent, obj=section)
-    form.language.choices = pick_list(languages_named(offered_languages()))
+    offer_languages(form, is_sent=sent is not None)
     return form
 
 

@@ -14,7 +14,8 @@ from app.exceptions import NotAllowed
 from app.fragments import Answer, see_other, wants_fragment, wants_json
 from app.setup import queries
 
-OPEN = frozenset({"setup.begin", "setup.begin_post", "board.healthz", "static", "static_version"})
+OPEN = frozenset({"setup.begin", "setup.begin_post", "accounts.choose_language"})
+OPEN |= {"board.healthz", "static", "static_version"}
 """What can be reached while there is nobody."""
 DONE = "lettertally_set_up"
 """Where it is remembered what is done for ever, so that it is asked no more."""

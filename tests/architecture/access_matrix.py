@@ -65,6 +65,7 @@ PUBLIC = {
     "accounts.sign_in": "it is how one becomes somebody",
     "accounts.sign_in_post": "the same; limited by address and network",
     "accounts.sign_out": "pressed by nobody it does nothing",
+    "accounts.choose_language": "what one reads is one's own; kept in the browser alone",
     "accounts.invited": "whoever holds an invitation's link; it works once",
     "accounts.new_password": "whoever holds a person's link to a new password; it works once",
 }

@@ -75,7 +75,7 @@ def said(response):
     headers = sorted(each for each in response.headers if each[0] not in own)
     # The pages of mishaps show the request's id, and every page a token.
     body = UNPACK[response.headers.get("Content-Encoding")](response.data)
-    body = re.sub(rb'[0-9a-f]{12}(?=<)|(?<=Token": ")[^"]+', b"", body)
+    body = re.sub(rb'[0-9a-f]{12}(?=<)|(?<=Token": ")[^"]+|(?<=_token" value=")[^"]+', b"", body)
     return response.status, body, headers
 
 

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from app.accounts.access import session_cookie
 from app.accounts.models import User
 from app.database import db
-from app.formatting import LANGUAGE_COOKIE
 from tests.browser.people import Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
@@ -177,7 +176,7 @@ def walk(visit: Visit, server: ShippedServer, world: World) -> Callable[..., Ite
         role: str, *, language: str = "en", only: Container[str] = (), **options: Any
     ) -> Iterator[Step]:
         page = visit(**options)
-        cookies = world.cookies[role] | {LANGUAGE_COOKIE: language}
+        cookies = world.cookies[role] | {"lettertally_language": language}
         page.context.add_cookies(
             [{"name": k, "value": v, "url": server.base_url} for k, v in cookies.items()]
         )

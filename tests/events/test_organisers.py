@@ -82,6 +82,8 @@ def test_the_same_questions_are_asked_for_known_and_unknown(app, ana):
 
     factories.organiser(email="known@example.org")
     counts = []
+    # Now and then a request asks what the section offers.
+    ana.get("events.organisers", slug="lisbon")
     for email in ("known@example.org", "unknown@example.org"):
         with asking.queries() as asked:
             ana.post("events.organisers", {"name": "X", "email": email}, slug="lisbon", status=303)

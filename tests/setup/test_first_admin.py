@@ -34,7 +34,7 @@ def test_the_code_makes_the_owner_and_signs_them_in(nobody, code):
 
 
 def test_the_code_in_the_link_is_filled_in(nobody, code):
-    assert nobody.get("setup.begin", query={"code": code}).fields("form")["code"] == code
+    assert nobody.get("setup.begin", query={"code": code}).fields("form.slip")["code"] == code
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{}!"])

@@ -50,9 +50,10 @@ def test_what_cannot_be_led_is_told_so(empty, nobody):
 
 
 def test_nothing_can_be_posted_but_the_first_step(empty, nobody):
+    harmless = ("setup.begin_post", "accounts.choose_language")
     for endpoint, method in list_routes(empty):
         rule = next(iter(empty.url_map.iter_rules(endpoint)))
-        if method == "POST" and not rule.arguments and endpoint != "setup.begin_post":
+        if method == "POST" and not rule.arguments and endpoint not in harmless:
             nobody.post(rule.rule, {"email": "eve@example.org"}, status=403)
     assert db.session.scalars(select(User)).all() == []
 
@@ -98,6 +99,24 @@ def test_the_section_and_its_season_take_one_page(owner):
     assert find_section().name == "Letters of Ärla"
     assert find_campaign().goal == 500
     owner.get("board.desk", status=200)
+
+
+def test_the_wizard_speaks_as_the_browser_asks_and_takes_that_for_usual(owner, nobody):
+    arabic = {"Accept-Language": "ar-XB, en;q=0.5"}
+    page = owner.get("setup.section", headers=arabic, status=200)
+    assert page.one("html").get("lang") == "ar-XB"
+    assert page.fields("#section-form")["language"] == "ar-XB"
+    assert owner.submit(page, "#section-form", section_name="رسائل").status == 303
+    assert find_section().language == "ar-XB"
+    page = nobody.get("/cases/", headers={"Accept-Language": "tlh"})
+    assert page.one("html").get("lang") == "ar-XB"
+
+
+def test_a_language_may_be_chosen_before_anybody_is_here(empty, nobody):
+    page = nobody.get("setup.begin", headers={"Accept-Language": "en"}, status=200)
+    answer = nobody.submit(page, ".languages", language="ar-XB")
+    assert answer.location == "/setup"
+    assert nobody.get("setup.begin").one("html").get("dir") == "rtl"
 
 
 def test_what_is_missing_is_named_and_the_days_unfold(owner):

@@ -72,7 +72,11 @@ class Outbox {
     try {
       response = await fetch(act.url, {
         method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": this.callbacks.token().value },
+        headers: {
+          Accept: "application/json",
+          "X-CSRFToken": this.callbacks.token().value,
+          "X-Language": document.documentElement.lang,
+        },
         body: new URLSearchParams(act.fields()),
         signal: AbortSignal.timeout(Outbox.TIMEOUT_MS),
       });
