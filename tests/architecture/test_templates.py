@@ -81,7 +81,7 @@ def imported(file):
 
 def set_here(file):
     """What the template itself gives a name to."""
-    given = template_tree(file).find_all(nodes.Assign)
+    given = template_tree(file).find_all((nodes.Assign, nodes.AssignBlock))
     return {name.name for step in given for name in [step.target] if isinstance(name, nodes.Name)}
 
 

@@ -32,7 +32,10 @@ NAMES = re.compile(
 )
 """What is the same in every language: names of ours, headings, addresses, codes, zones, ids."""
 META = ("viewport", "color-scheme", "theme-color", "htmx-config", "robots", "referrer")
-FOR_MESSENGERS = ("og:url", "og:image", "og:image:width", "og:image:height", "twitter:card")
+FOR_MESSENGERS = (
+    *("og:url", "og:locale", "og:image", "og:image:width", "og:image:height"),
+    "twitter:card",
+)
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 IN_PSEUDO = {"Accept-Language": "ar-XB"}
 
