@@ -5,90 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from types import SimpleNamespace
 
 import pytest
 
 from app import front
-from app.front import MOST_AWAITED, Answer, Front, environ_of
-
-PATIENCE = 30
-
-
-class Headers:
-    def __init__(self, *lines):
-        self.lines = lines
-
-    def __contains__(self, name):
-        return name in dict(self.lines)
-
-    def get(self, name, default=None):
-        return dict(self.lines).get(name, default)
-
-    def items(self):
-        return list(self.lines)
-
-
-def scope_of(method, path, *headers):
-    return SimpleNamespace(
-        method=method,
-        path=path,
-        query_string="v=1",
-        scheme="http",
-        http_version="1.1",
-        server="127.0.0.1:8000",
-        client="10.0.0.7:5000",
-        headers=Headers(("host", "here"), *headers),
-    )
-
-
-class Sender:
-    """The other end of a request: its body in pieces, each sent when `may_send` is set."""
-
-    def __init__(self, *pieces, is_slow=False):
-        self.pieces = iter(pieces)
-        self.may_send = asyncio.Event()
-        if not is_slow:
-            self.may_send.set()
-        self.said = None
-
-    async def __call__(self):
-        await self.may_send.wait()
-        return b"".join(self.pieces)
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        await self.may_send.wait()
-        try:
-            return next(self.pieces)
-        except StopIteration:
-            raise StopAsyncIteration from None
-
-    def response_bytes(self, status, headers, body):
-        self.said = (status, headers, body)
-
-
-def echo(environ, start_response):
-    start_response("200 OK", [("X-Path", environ["PATH_INFO"])])
-    return [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or -1))]
-
-
-def serve(application, talk, *, threads=1, polls=None, presses=None):
-    """Let `talk` speak to a front around `application`, inside one event loop."""
-
-    async def run():
-        it = Front(application, threads=threads, polls=polls, presses=presses)
-        it.__rsgi_init__(asyncio.get_running_loop())
-        async with asyncio.timeout(PATIENCE):
-            await talk(it)
-
-    asyncio.run(run())
-
-
-def post(path, size):
-    return scope_of("POST", path, ("content-length", str(size)))
+from app.front import MOST_AWAITED, Answer, environ_of
+from tests.rsgi import PATIENCE, Sender, echo, post, scope_of, serve
 
 
 def test_a_request_is_asked_of_the_application_with_its_whole_body():
