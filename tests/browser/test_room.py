@@ -35,6 +35,15 @@ SIGN_COMES_FIRST = """(one) => {
   };
   return place(0) < place(1);
 }"""
+CUT_OFF = """(selector) => [...document.querySelectorAll(selector)].filter((select) => {
+  const style = getComputedStyle(select);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const words = pen.measureText(select.selectedOptions[0].textContent).width;
+  const paddings = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return words > select.clientWidth - paddings - 10;
+}).map((select) => select.selectedOptions[0].textContent)"""
+"""Choices whose words are wider than their fields, less ten for the arrow."""
 IS_ON_TOP = """(one) => {
   const { x, y, width, height } = one.getBoundingClientRect();
   return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
@@ -87,6 +96,17 @@ def test_what_sticks_out_would_be_noticed(visit, office):
     assert find_sticking_out(page) != []
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_choices_for_mending_letters_are_not_cut_off(walk, language):
+    ((_name, page),) = walk("an organiser", language=language, only={"letters"}, **PHONE)
+    page.locator("[name=entry]").first.check()
+    expect(page.locator("#to_case")).to_be_visible()
+    assert page.evaluate(CUT_OFF, ".mend select") == []
+    page.set_viewport_size({"width": 240, "height": 740})
+    page.evaluate("document.querySelector('.mend-move').style.flexWrap = 'nowrap'")
+    assert page.evaluate(CUT_OFF, ".mend select") != [], "the control: too narrow is noticed"
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_every_control_at_a_table_is_big_enough_for_a_thumb(visit, marathon, width):
     bea = Volunteer(visit(**PHONE | {"viewport": {"width": width, "height": 740}}))
@@ -120,6 +140,14 @@ def test_a_sign_stays_before_its_number_from_right_to_left(walk):
         heading = page.locator("h1")
         heading.evaluate("one => one.textContent = '+1'")
         assert not heading.evaluate(SIGN_COMES_FIRST), "the control: a bare sign comes last"
+
+
+def test_a_name_in_another_script_keeps_the_edge_of_the_page(walk):
+    steps = walk("an organiser", language=PSEUDO_LOCALE, only={"letters"}, **PHONE)
+    for _name, page in steps:
+        name = page.locator("h1 bdi")
+        expect(name).to_have_css("direction", "ltr")
+        expect(name).to_have_css("text-align", "right")
 
 
 def test_presses_from_right_to_left_keep_signs_and_digits(visit, marathon, server):
