@@ -33,7 +33,7 @@ def test_a_guide_in_long_words_takes_two_sheets_at_most(walk):
     assert max(sheets.values()) <= 2
 
 
-def test_a_longer_guide_would_be_noticed(visit, office):
+def test_a_longer_guide_would_be_noticed(visit, world):
     page = Person(visit()).opens("/guides/volunteer/").page
     page.locator("#guide").evaluate("(guide) => guide.append(...guide.cloneNode(true).children)")
     assert min(sheets_of(page)) > 1
