@@ -17,6 +17,22 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 ORIGIN = "http://localhost"
+PHRASES = ("span", "bdi", "label", "button", "strong", "em", "time", "code")
+BLOCKS = (
+    "form",
+    "div",
+    "p",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "section",
+    "fieldset",
+    "details",
+    "h2",
+    "h3",
+)
+CHOICES = ("checkbox", "radio")
 UNTYPED_INPUTS = ("hidden", "submit", "button", "reset", "image")
 ID_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list")
 LINKS = ("href", "src", "action", "formaction", "hx-get", "hx-post")
@@ -222,7 +238,18 @@ def fault_of_path(link: str, app: Flask, method: str) -> str:
     return ""
 
 
+def stands_where_html_allows_it(tree: Element) -> Iterator[str]:
+    """What a parser lets pass and a validator does not."""
+    for words in elements(tree, *PHRASES):
+        for block in elements(words, *BLOCKS):
+            yield f"{describe(block)} stands in {describe(words)}"
+    for element in elements(tree, "input"):
+        if element.get("type") in CHOICES and element.get("autocomplete"):
+            yield f"{describe(element)} has autocomplete, which is for what is typed"
+
+
 EVERYWHERE = (
+    stands_where_html_allows_it,
     has_unique_ids,
     labels_its_fields,
     names_its_controls,

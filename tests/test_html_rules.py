@@ -68,6 +68,8 @@ def test_a_good_one_has_no_faults(small, html):
         ('method="post"', 'method="get"', "shows its csrf_token"),
         ('hx-post="/write"', 'hx-post="/read"', "hx-post"),
         ('hx-get="/read?more=1"', 'hx-get="/write"', "hx-get"),
+        ("<label>Place <input", "<label>Place <p></p><input", "stands in"),
+        ('name="place"', 'name="place" type="checkbox" autocomplete="off"', "has autocomplete"),
         (' hx-trigger="every 2s"', "", "no link or form"),
     ],
 )
