@@ -16,6 +16,9 @@ TELLING = {
     "past years from a file": "/section/history/import",
     "settings": "/section/settings",
     "own words": "/section/settings/how/en",
+    "kinds": "/section/kinds",
+    "name of a kind": "/section/kinds/postcard",
+    "regions": "/section/regions",
 }
 SHOWN = {
     "running": ("", "live", "hall"),
