@@ -112,7 +112,7 @@ class Server:
         self._process.wait()
         self._process = None
         until = time.monotonic() + SECONDS_TO_END
-        while any(Path(f"/proc/{pid}/fd").exists() for pid in pids) and time.monotonic() < until:
+        while any(os.path.exists(f"/proc/{pid}/fd") for pid in pids) and time.monotonic() < until:
             time.sleep(0.01)
 
     def freeze(self) -> None:
