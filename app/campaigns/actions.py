@@ -16,6 +16,7 @@ from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.signals import campaign_created, case_changed, section_changed
 from app.campaigns.slugs import make_slug
 from app.database import SECTION, campaign_scope, write
+from app.editing import check_version
 from app.exceptions import Conflict, RuleBroken
 
 
@@ -213,15 +214,6 @@ def resume_case(case: Case, *, actor: str, now: datetime) -> None:
         _tell_screens(session, case)
         note_deed(
             session, actor=actor, verb="case_resumed", thing="case", thing_id=case.id, now=now
-        )
-
-
-def check_version(thing: Campaign | Case, edit_version: int) -> None:
-    """Raises Conflict, as `edited_meanwhile`, when somebody else saved since the form was made."""
-    if thing.edit_version != edit_version:
-        raise Conflict(
-            _("Somebody else changed this while you were writing. Nothing of yours is saved yet."),
-            error="edited_meanwhile",
         )
 
 

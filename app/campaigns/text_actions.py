@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.audit import note_deed
 from app.campaigns.models import Campaign, Case, CaseText
 from app.database import campaign_scope, write
-from app.exceptions import Conflict, NotFound, RuleBroken
+from app.editing import check_version
+from app.exceptions import NotFound, RuleBroken
 
 
 def translate_case(
@@ -34,11 +35,7 @@ def translate_case(
         found = session.execute(
             select(CaseText).where(CaseText.case_id == case.id, CaseText.language == language)
         ).scalar_one_or_none()
-        if (found.edit_version if found else 0) != edit_version:
-            raise Conflict(
-                _("Somebody else changed this meanwhile. Nothing of yours is saved yet."),
-                error="edited_meanwhile",
-            )
+        check_version(found, edit_version)
         text = found or CaseText(case_id=case.id, language=language, edit_version=0)
         for name, value in texts.items():
             setattr(text, name, value)

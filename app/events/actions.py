@@ -12,6 +12,7 @@ from app.audit import note_deed
 from app.campaigns.models import Campaign, Case
 from app.campaigns.slugs import random_word
 from app.database import SECTION, event_scope, write
+from app.editing import check_version
 from app.events.drafting import (
     PRIVATE_SLUG_LENGTH,
     EventFields,
@@ -44,14 +45,7 @@ def edit_event(
     """
     # Slugs are free or taken in the whole section; nothing else happens to a draft.
     with write(SECTION if event.is_draft else event_scope(event.id)) as session:
-        if event.edit_version != edit_version:
-            raise Conflict(
-                _(
-                    "Somebody else changed this while you were writing. "
-                    "Nothing of yours is saved yet."
-                ),
-                error="edited_meanwhile",
-            )
+        check_version(event, edit_version)
         columns = columns_of(session, event.campaign_id, fields, event=event)
         _check_cases_stay(event, columns["cases"])
         if fields.is_private and not event.is_private:

@@ -18,6 +18,7 @@ from app.audit import note_deed
 from app.campaigns.kinds import DEFAULT_IN_FRONT
 from app.campaigns.models import Campaign, Case, Section
 from app.database import SECTION, write
+from app.editing import change, check_version
 from app.events.drafting import EventFields, add_event
 from app.events.models import Event, event_invitation
 from app.exceptions import Conflict, RuleBroken, TooMany
@@ -129,18 +130,9 @@ def edit_host(
     """Change what is written down; raises Conflict (older version), RuleBroken (name taken)."""
     actor = by.public_id
     with write(SECTION) as session:
-        if host.edit_version != edit_version:
-            raise Conflict(
-                _(
-                    "Somebody else changed this while you were writing. "
-                    "Nothing of yours is saved yet."
-                ),
-                error="edited_meanwhile",
-            )
+        check_version(host, edit_version)
         _check_new(session, fields, but=host)
-        for name, value in fields._asdict().items():
-            setattr(host, name, value)
-        host.edit_version += 1
+        change(host, fields._asdict())
         _note(session, "host_edited", "host", host.id, actor, now)
 
 

@@ -15,9 +15,9 @@ from app.campaigns.kinds import ALL_KINDS, letters_in
 from app.campaigns.models import Campaign, Section
 from app.campaigns.own_kinds import order_of
 from app.database import SECTION, write
+from app.editing import check_version
 from app.exceptions import Conflict, RuleBroken
 from app.letters.facts import has_logged
-from app.outcomes.editing import check_version
 
 
 def move_kind(section: Section, name: str, *, by: int, actor: str, now: datetime) -> None:

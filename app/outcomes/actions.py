@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.audit import note_deed
 from app.database import SECTION, write
+from app.editing import change, check_version
 from app.exceptions import Conflict
-from app.outcomes.editing import change, check_version
 from app.outcomes.models import Outcome, PastTotal
 
 

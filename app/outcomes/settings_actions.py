@@ -14,9 +14,9 @@ from app.audit import note_deed
 from app.campaigns.models import Campaign, Section
 from app.campaigns.signals import section_changed
 from app.database import SECTION, write
+from app.editing import change, check_version
 from app.exceptions import RuleBroken
 from app.outcomes.colours import is_legible, nearest_legible
-from app.outcomes.editing import change, check_version
 from app.outcomes.models import PageText
 
 
