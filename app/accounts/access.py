@@ -6,7 +6,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g
 from flask.wrappers import Request
@@ -39,6 +39,11 @@ def init_app(app: Flask) -> None:
     login_manager.request_loader(load_user)
     app.login_manager = login_manager  # type: ignore[attr-defined]
     app.jinja_env.globals["current_user"] = current_user
+
+
+def who() -> dict[str, Any]:
+    """Whoever is signed in, and when it is: what an action on the desk wants to know."""
+    return {"actor": current_user.public_id, "now": now()}
 
 
 def session_cookie() -> str:

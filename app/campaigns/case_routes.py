@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import pictures
-from app.accounts.access import admins_only
+from app.accounts.access import admins_only, who
 from app.campaigns import actions, case_actions, queries
 from app.campaigns.blueprint import blueprint
 from app.campaigns.forms import CaseForm, PauseForm
@@ -115,8 +115,7 @@ def move_case(slug: str, way: str) -> Answer:
 def bring_case_over(slug: str) -> Answer:
     """Take an earlier season's case into this one, as a draft."""
     campaign, earlier = queries.get_campaign(), queries.get_case(slug)
-    who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
-    case = case_actions.bring_over(earlier, campaign, **who)
+    case = case_actions.bring_over(earlier, campaign, **who())
     flash(_("%(name)s is here as a draft. Bring the story up to date.", name=case.name), "success")
     return see_other(url_for("campaigns.edit_case", slug=case.slug))
 

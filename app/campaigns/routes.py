@@ -8,11 +8,10 @@ from flask import current_app, flash, request, send_file, url_for
 from flask.wrappers import Response
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app import pictures
-from app.accounts.access import admins_only
+from app.accounts.access import admins_only, who
 from app.campaigns import actions, case_routes, import_routes, queries, text_routes
 from app.campaigns.blueprint import blueprint
 from app.campaigns.forms import CampaignForm, chosen_languages, usual_calendar
@@ -105,14 +104,13 @@ def edit_campaign() -> Answer:
     if not form.validate_on_submit():
         return show_campaign_form(form, campaign, 422 if form.is_submitted() else 200)
     about, fields = form.about_section(), form.fields()
-    who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
     if campaign is None:
-        actions.create_campaign(about, fields, **who)
+        actions.create_campaign(about, fields, **who())
         flash(_("The campaign is set up. Now add its cases."), "success")
         return see_other(url_for("campaigns.section"))
     version = form.edit_version.data
     try:
-        actions.edit_campaign(campaign, about, fields, edit_version=version, **who)
+        actions.edit_campaign(campaign, about, fields, edit_version=version, **who())
     except Conflict as refusal:
         clash = clash_between(form, campaign_form(campaign), refusal)
         return show_campaign_form(form, campaign, refusal.status, clash)

@@ -9,7 +9,7 @@ from flask import flash, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.accounts.access import signed_in
+from app.accounts.access import signed_in, who
 from app.campaigns.queries import get_campaign
 from app.clock import now
 from app.events import life_actions
@@ -35,8 +35,7 @@ def cancel_event(slug: str) -> Answer:
         status = 422 if form.is_submitted() else 200
         page = ("events/cancel.html", "events/_cancel.html")
         return respond(*page, status, form=form, event=event)
-    who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
-    life_actions.cancel_event(event, reason=form.reason.data or "", **who)
+    life_actions.cancel_event(event, reason=form.reason.data or "", **who())
     flash(_("The event is cancelled. Its page says so and why."), "success")
     return see_other(url_for("board.desk_event", slug=slug))
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.accounts.access import signed_in
+from app.accounts.access import signed_in, who
 from app.campaigns.queries import find_section, find_shown_campaign, get_campaign, list_public_cases
 from app.clock import now
 from app.config import Settings
@@ -75,9 +75,8 @@ def edit_event(slug: str) -> Answer:
         return show_event_form(form, event, 200)
     if not form.validate_on_submit():
         return show_event_form(form, event, 422 if form.is_submitted() else 200)
-    who: dict[str, Any] = {"actor": current_user.public_id, "now": now()}
     try:
-        actions.edit_event(event, form.fields(), edit_version=form.edit_version.data, **who)
+        actions.edit_event(event, form.fields(), edit_version=form.edit_version.data, **who())
     except RuleBroken as refusal:
         form.refuse(refusal)
         return show_event_form(form, event, refusal.status)

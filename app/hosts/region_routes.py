@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
-from app.accounts.access import admins_only
+from app.accounts.access import admins_only, who
 from app.campaigns.queries import get_section
-from app.clock import now
 from app.exceptions import Refusal
 from app.fields import sent_form
 from app.formatting import number
@@ -87,8 +83,3 @@ def show_regions(form: RegionsForm, status: int, refusal: str = "") -> Answer:
         regions=get_section().regions,
         counted=queries.count_in_regions(),
     )
-
-
-def who() -> dict[str, Any]:
-    """Whoever does it, and when."""
-    return {"actor": current_user.public_id, "now": now()}

@@ -6,14 +6,12 @@ from typing import Any
 
 from flask import flash, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.access import admins_only
+from app.accounts.access import admins_only, who
 from app.campaigns import queries
 from app.campaigns.kinds import KINDS, Kind, letters_in
 from app.campaigns.models import Section
 from app.campaigns.own_kinds import kinds_by_name, list_kinds
-from app.clock import now
 from app.database import db
 from app.exceptions import Conflict, NotFound, Refusal, RuleBroken
 from app.fields import Clash, clash_between, sent_form
@@ -127,8 +125,3 @@ def show_kind(form: KindForm, kind: Kind, status: int, clash: Clash | None = Non
         clash=clash,
         languages=[(str(load_locale(code)), name) for code, name in offered],
     )
-
-
-def who() -> dict[str, Any]:
-    """Whoever does it, and when."""
-    return {"actor": current_user.public_id, "now": now()}

@@ -7,10 +7,8 @@ from typing import Any
 from flask import flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
-from app.accounts.access import admins_only
-from app.clock import now
+from app.accounts.access import admins_only, who
 from app.exceptions import Conflict, RuleBroken
 from app.fields import Clash, clash_between, pick_list, sent_form
 from app.fragments import Answer, respond, see_other
@@ -217,8 +215,3 @@ def outcome_form(outcome: Outcome | None, sent: Any = None) -> OutcomeForm:
     cases = ((str(case.id), case.name) for case in queries.list_cases_to_tell_of())
     form.case_id.choices = pick_list([("", _("an older case, named below")), *cases])
     return form
-
-
-def who() -> dict[str, Any]:
-    """Whoever does it, and when."""
-    return {"actor": current_user.public_id, "now": now()}

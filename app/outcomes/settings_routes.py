@@ -8,10 +8,9 @@ from flask import flash, make_response, request, url_for
 from flask.wrappers import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app import pictures
-from app.accounts.access import admins_only
+from app.accounts.access import admins_only, who
 from app.campaigns.models import Section
 from app.campaigns.queries import SectionName, get_section, list_pictures
 from app.campaigns.routes import offer_languages
@@ -207,8 +206,3 @@ def text_form(page: str, language: str, written: PageText | None, sent: Any = No
         edit_version=written.edit_version if written else 0,
     )
     return form.about(page)
-
-
-def who() -> dict[str, Any]:
-    """Whoever does it, and when."""
-    return {"actor": current_user.public_id, "now": now()}
