@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -17,12 +18,14 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from app.config import Settings
+from app.cookies import drop_cookie, own_cookie, set_cookie
 from app.formatting import languages_named, lean_locale, load_locale, posix
 
 NAME = "lettertally_languages"
 HEADER = "X-Language"
 """The language of the page whose script asks, so that a fragment speaks as its page does."""
-A_YEAR = 365 * 24 * 60 * 60
+CHOICE = "language"
+A_YEAR = timedelta(days=365)
 PUBLIC = frozenset(
     {
         *(
@@ -160,22 +163,18 @@ def _best_match(accepted: str, languages: tuple[str, ...], otherwise: str) -> st
 
 
 def language_cookie() -> str:
-    """The name of the cookie with a reader's choice; `__Host-` pins it to this host on https."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    return "__Host-lettertally_language" if settings.is_https else "lettertally_language"
+    """The name of the cookie with a reader's choice."""
+    return own_cookie(CHOICE)
 
 
 def remember(response: Response, language: str) -> None:
     """Let this browser ask for a language from now on."""
-    secure = current_app.config["LETTERTALLY"].is_https
-    kept: dict[str, Any] = {"secure": secure, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(language_cookie(), language, max_age=A_YEAR, **kept)
+    set_cookie(response, CHOICE, language, lasts=A_YEAR)
 
 
 def forget_choice(response: Response) -> None:
     """Let this browser ask for no language any more."""
-    secure = current_app.config["LETTERTALLY"].is_https
-    response.delete_cookie(language_cookie(), secure=secure, httponly=True, samesite="Lax")
+    drop_cookie(response, CHOICE)
 
 
 def this_page() -> str:

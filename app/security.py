@@ -27,6 +27,7 @@ from wtforms import ValidationError
 from app import logs, static_files
 from app.clock import now
 from app.config import Settings
+from app.cookies import cookie_name
 from app.exceptions import NotAllowed, RuleBroken
 
 if TYPE_CHECKING:
@@ -118,10 +119,9 @@ class FormSessions(SecureCookieSessionInterface):
 
 
 def cookie_config(settings: Settings) -> dict[str, object]:
-    """Flask's own cookie; `__Host-` pins it to this host, which only https allows."""
-    prefix = "__Host-" if settings.is_https else ""
+    """Flask's own cookie, which holds the key of the forms' tokens."""
     return {
-        "SESSION_COOKIE_NAME": f"{prefix}lettertally_form",
+        "SESSION_COOKIE_NAME": cookie_name(settings, "form"),
         "SESSION_COOKIE_SECURE": settings.is_https,
     }
 

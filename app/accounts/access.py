@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask.wrappers import Request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,11 +17,12 @@ from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import SignInSession, User
 from app.clock import now
-from app.config import Settings
+from app.cookies import own_cookie
 from app.database import db
 from app.exceptions import NotAllowed, NotSignedIn
 from app.extensions import login_manager
 
+SESSION = "session"
 IDLE_FOR = timedelta(hours=12)
 SIGNED_IN_FOR = timedelta(days=30)
 PASSWORD_FRESH_FOR = timedelta(minutes=15)
@@ -47,9 +48,8 @@ def who() -> dict[str, Any]:
 
 
 def session_cookie() -> str:
-    """The name of the cookie of whoever signs in; `__Host-` pins it to this host on https."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    return "__Host-lettertally_session" if settings.is_https else "lettertally_session"
+    """The name of the cookie of whoever signs in."""
+    return own_cookie(SESSION)
 
 
 def hash_token(token: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import request
 from flask.wrappers import Response
 
 from app.accounts import actions
-from app.accounts.access import SIGNED_IN_FOR, session_cookie
+from app.accounts.access import SESSION, SIGNED_IN_FOR, session_cookie
 from app.accounts.browsers import Arrival, read_browser
 from app.accounts.networks import client_network, limit_key
 from app.accounts.queries import normal_email
 from app.clock import now
-from app.config import Settings
+from app.cookies import drop_cookie, set_cookie
 
 
 def own_token() -> str | None:
@@ -36,20 +36,9 @@ def count_try(email: str) -> None:
 
 def set_session_cookie(response: Response, token: str) -> None:
     """Hand the browser its token; it outlives the browser's own end, as the session does."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    response.set_cookie(
-        session_cookie(),
-        token,
-        max_age=SIGNED_IN_FOR,
-        secure=settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
+    set_cookie(response, SESSION, token, lasts=SIGNED_IN_FOR)
 
 
 def drop_session_cookie(response: Response) -> None:
     """Take the token away from the browser."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    response.delete_cookie(
-        session_cookie(), secure=settings.is_https, httponly=True, samesite="Lax"
-    )
+    drop_cookie(response, SESSION)

@@ -7,17 +7,18 @@ import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from app.accounts.models import User
-from app.config import Settings
+from app.cookies import own_cookie
 from app.database import db, read_prepared
 from app.events.models import Device, Event, WritingTable, event_organiser
 from app.exceptions import NotAllowed, NotFound, NotSignedIn
 from app.prepared import Prepared
 
+DEVICE = "device"
 JOINABLE_AFTER_END = timedelta(hours=12)
 CODE = re.compile("[A-HJKMNP-Z2-9]{8}")
 PARTS_OF_A_TYPED_CODE = re.compile(r"[\s\-‐-―−]+")
@@ -33,9 +34,8 @@ class JoinedDevice(NamedTuple):
 
 
 def device_cookie() -> str:
-    """The name of the device's cookie; `__Host-` pins it to this host where https allows."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    return "__Host-lettertally_device" if settings.is_https else "lettertally_device"
+    """The name of the device's cookie."""
+    return own_cookie(DEVICE)
 
 
 def get_joined_device() -> JoinedDevice:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, request, url_for
+from flask import flash, request, url_for
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,9 +13,9 @@ from flask_login import current_user
 from app.accounts.access import signed_in
 from app.accounts.networks import client_network, limit_key
 from app.clock import now
-from app.config import Settings
+from app.cookies import set_cookie
 from app.events import table_actions
-from app.events.access import device_cookie, get_own_device, get_own_event, get_own_table
+from app.events.access import DEVICE, device_cookie, get_own_device, get_own_event, get_own_table
 from app.events.blueprint import blueprint
 from app.events.forms import (
     SEATS_FOR_WRITERS,
@@ -32,7 +33,7 @@ from app.fields import sent_form
 from app.fragments import Answer, respond, see_other, wants_fragment
 from app.qr import draw_qr, is_loopback_address, public_link
 
-DEVICE_COOKIE_LASTS = 60 * 24 * 3600
+DEVICE_COOKIE_LASTS = timedelta(days=60)
 
 
 @blueprint.get("/desk/events/<slug>/tables")
@@ -176,15 +177,7 @@ def guessing_network() -> str:
 
 def set_device_cookie(response: Response, token: str) -> None:
     """Keep the device at its table for sixty days, also when its browser is killed."""
-    settings: Settings = current_app.config["LETTERTALLY"]
-    response.set_cookie(
-        device_cookie(),
-        token,
-        max_age=DEVICE_COOKIE_LASTS,
-        secure=settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
+    set_cookie(response, DEVICE, token, lasts=DEVICE_COOKIE_LASTS)
 
 
 def show_join(form: JoinForm, status: int, refusal: Refusal | None = None) -> Answer:
