@@ -214,14 +214,18 @@ class _Pieces(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """At least one byte, or none at the end, also when the sender has gone or stopped."""
+        """At least one byte, or none at the end.
+
+        Raises ConnectionError when the sender has gone or stopped: half of a form is no form.
+        """
         while not self._rest:
             coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
             try:
                 piece = coming.result(PATIENCE)
-            except Exception:
+            except (TimeoutError, RuntimeError) as fault:
+                # So granian says that the sender has gone.
                 coming.cancel()
-                piece = None
+                raise ConnectionError("the body has not come whole") from fault
             if piece is None:
                 return 0
             self._rest = memoryview(piece)

@@ -40,11 +40,12 @@ def scope_of(method, path, *headers):
 class Sender:
     """The other end of a request: its body in pieces, each sent when `may_send` is set."""
 
-    def __init__(self, *pieces, is_slow=False):
+    def __init__(self, *pieces, is_slow=False, breaks_off=False):
         self.pieces = iter(pieces)
         self.may_send = asyncio.Event()
         if not is_slow:
             self.may_send.set()
+        self.breaks_off = breaks_off
         self.said = None
 
     async def __call__(self):
@@ -59,6 +60,8 @@ class Sender:
         try:
             return next(self.pieces)
         except StopIteration:
+            if self.breaks_off:
+                raise RuntimeError("transport") from None
             raise StopAsyncIteration from None
 
     def response_bytes(self, status, headers, body):

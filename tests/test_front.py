@@ -7,6 +7,7 @@ import io
 import threading
 
 import pytest
+from flask import Flask, request
 
 from app import front
 from app.front import MOST_AWAITED, Answer, environ_of
@@ -60,6 +61,21 @@ def test_a_big_body_is_read_piece_by_piece_by_the_thread_that_wants_it():
 
     assert MOST_AWAITED < 400_000
     serve(echo, talk)
+
+
+@pytest.mark.parametrize(("breaks_off", "status"), [(True, 400), (False, 200)])
+def test_half_of_a_big_form_is_never_taken_for_a_whole_one(breaks_off, status):
+    flask = Flask("small")
+    flask.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    flask.add_url_rule("/story", view_func=lambda: dict(request.form), methods=["POST"])
+
+    async def talk(it):
+        sender = Sender(b"story=half", breaks_off=breaks_off)
+        form = ("content-type", "application/x-www-form-urlencoded")
+        await it.__rsgi__(scope_of("POST", "/story", ("content-length", "400000"), form), sender)
+        assert sender.said[0] == status
+
+    serve(flask.wsgi_app, talk)
 
 
 def test_a_big_body_that_nobody_wants_is_left_unread():
