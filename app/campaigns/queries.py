@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -34,8 +35,8 @@ class SectionName(NamedTuple):
     shows_good_news: bool = True
     shows_history: bool = True
     shows_totals: bool = True
-    kinds: dict[str, Any] = {}  # noqa: RUF012 (nobody changes it)
-    regions: list[str] = []  # noqa: RUF012
+    kinds: Mapping[str, Any] = MappingProxyType({})
+    regions: Sequence[str] = ()
     logo: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import pgettext
@@ -10,7 +11,7 @@ from app.campaigns.blueprint import section_name
 from app.fields import pick_list
 
 
-def list_regions() -> list[str]:
+def list_regions() -> Sequence[str]:
     """Their names, in the section's order."""
     return section_name().regions
 
