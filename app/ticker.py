@@ -18,6 +18,7 @@ from app.accounts.actions import forget_old_sessions
 from app.database import SECTION, db, write
 from app.hosts.actions import forget_old_offers
 from app.letters.verify import verify_ledger
+from app.signups.actions import expire_offers
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.backups import back_up_daily
 from app.upkeep.dumps import UpkeepFailed
@@ -44,7 +45,13 @@ def prove_ledger(_now: datetime) -> None:
         raise UpkeepFailed(f"{faults} numbers do not follow from the ledger.")
 
 
+def ask_the_next(now: datetime) -> None:
+    """Let seats go whose offer nobody answered in time, and offer them to the next in line."""
+    expire_offers(now=now)
+
+
 JOBS = (
+    Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),
     Job("backup", timedelta(days=1), timedelta(hours=2), back_up_daily),
     Job("verify", timedelta(days=1), timedelta(hours=2), prove_ledger),

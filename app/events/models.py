@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -108,6 +118,16 @@ class Event(Model):
     """The campaign's one built-in event for letters from home; never listed, never opened."""
     live_version: Mapped[int] = mapped_column(default=1)
     """Moves with whatever the event's live fragments show."""
+    lists_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Moves with whatever its sign-up lists and its door show."""
+    keeps_names_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    """How many days after its end the names on its lists are deleted."""
+    names_deleted_at: Mapped[datetime | None]
+    counts_heads: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the door counts heads alone, without names."""
+    head_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    thanked_at: Mapped[datetime | None]
+    """When everybody who came was thanked by mail."""
     chain_seq: Mapped[int] = mapped_column(default=0)
     """How many rows the event's ledger has."""
     chain_head: Mapped[str] = mapped_column(String(64), default="0" * 64)

@@ -1,0 +1,170 @@
+"""Keys that lock names, one for each scope (an event, the section), outside the database.
+
+A name in the database is AES-256-GCM under its scope's key; the key is a file in the instance's
+`keys/` that no backup takes along. So a stolen database or backup holds no names, and whoever
+destroys a key has deleted the names from every copy there is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.config import Settings
+from app.database import Model
+
+FOLDER = "keys"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+SECTION = "section"
+"""The scope of what belongs to no event, like mail to people who sign in."""
+
+
+class KeyGone(Exception):
+    """The key of a scope was destroyed, or its file is missing or damaged: nothing to be read."""
+
+
+class DataKey(Model):
+    """Which file holds the key of a scope; the key itself is never here."""
+
+    __tablename__ = "data_key"
+
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random, so that the key of another life of this database is never taken for this one's."""
+    created_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
+
+
+class Keeper:
+    """Locks and unlocks texts with one scope's key; keep it no longer than a request."""
+
+    def __init__(self, key: bytes) -> None:
+        # Ten megabytes of memory that a server without lists never needs.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._cipher = AESGCM(key)
+        self._likeness_key = hmac.digest(key, b"lettertally likeness", hashlib.sha256)
+
+    def seal(self, text: str, *, at: str) -> bytes:
+        """The text locked for one place, `table:row:column`: it opens nowhere else."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), at.encode())
+
+    def unseal(self, sealed: bytes, *, at: str) -> str:
+        """The text again, byte for byte; KeyGone when it was locked with another key or moved."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            opened = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], at.encode())
+        except (InvalidTag, ValueError):
+            raise KeyGone(at) from None
+        return opened.decode()
+
+    def likeness(self, text: str) -> str:
+        """64 hex digits that are the same for texts a person would call the same, in this scope.
+
+        Capitals, spaces at the ends and Unicode's several spellings do not matter.
+        """
+        normal = unicodedata.normalize("NFKC", " ".join(text.split()).casefold())
+        return hmac.new(self._likeness_key, normal.encode(), hashlib.sha256).hexdigest()
+
+
+def event_keys(event_id: int) -> str:
+    """The scope of the names on an event's lists."""
+    return f"event:{event_id}"
+
+
+def key_for(session: Session, scope: str, *, now: datetime) -> Keeper:
+    """The scope's keeper, made when there is none yet; inside `write()`.
+
+    Raises KeyGone when it was destroyed or its file is lost: a new one would mix with old rows.
+    """
+    row = session.get(DataKey, scope)
+    if row is None:
+        row = DataKey(scope=scope, key_id=secrets.token_hex(16), created_at=now)
+        # The file first: a row without its file would be a scope that nobody can use.
+        _write_key(row.key_id)
+        session.add(row)
+    return _open(row)
+
+
+def find_key(session: Session, scope: str) -> Keeper | None:
+    """The scope's keeper, or None where there is nothing that could be read (any more)."""
+    row = session.get(DataKey, scope)
+    if row is None:
+        return None
+    try:
+        return _open(row)
+    except KeyGone:
+        return None
+
+
+def destroy_key(session: Session, scope: str, *, now: datetime) -> None:
+    """Make every name of the scope unreadable, in all backups, too; inside `write()`.
+
+    The file goes before the commit: killed in between, the names are gone and it is done again.
+    """
+    row = session.get(DataKey, scope)
+    if row is not None:
+        _delete_key(row.key_id)
+        row.destroyed_at = row.destroyed_at or now
+
+
+def _open(row: DataKey) -> Keeper:
+    if row.destroyed_at is not None:
+        raise KeyGone(row.scope)
+    # Read anew each time: another process may have destroyed it a moment ago.
+    try:
+        key = _file(row.key_id).read_bytes()
+    except OSError:
+        raise KeyGone(row.scope) from None
+    if len(key) != KEY_BYTES:
+        raise KeyGone(row.scope)
+    return Keeper(key)
+
+
+def _file(key_id: str) -> Path:
+    settings: Settings = current_app.config["LETTERTALLY"]
+    return settings.instance / FOLDER / f"{key_id}.key"
+
+
+def _write_key(key_id: str) -> None:
+    file = _file(key_id)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as new_file:
+        new_file.write(secrets.token_bytes(KEY_BYTES))
+        new_file.flush()
+        # A name that is stored must be readable after a power cut, too.
+        os.fsync(new_file.fileno())
+    _sync_folder(file.parent)
+
+
+def _delete_key(key_id: str) -> None:
+    file = _file(key_id)
+    with contextlib.suppress(FileNotFoundError):
+        with file.open("r+b") as old_file:
+            old_file.write(bytes(KEY_BYTES))
+            old_file.flush()
+            os.fsync(old_file.fileno())
+        file.unlink()
+        _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

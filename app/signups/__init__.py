@@ -1,0 +1,1 @@
+"""Sign-up lists, the waiting list, the door; names that are locked, and deleted in time."""

@@ -1,0 +1,244 @@
+"""Sign up, change the party, cancel, answer an offer; what runs out by itself.
+
+Each deed counts the seats inside its own `write()`, so that two who press at once never share one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app import limits
+from app.accounts.links import mint, token_of
+from app.database import db, event_scope, write
+from app.exceptions import Conflict, RuleBroken, TooMany
+from app.keyring import Keeper, event_keys, key_for
+from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.sealing import Person, seal_person
+from app.signups.seats import count_free, may_sit, offer_seats, take_off, touch_lists
+
+LINK = "sign_up"
+"""The kind of a private link, as `accounts.links` mints them."""
+SIGN_UPS_OF_ONE = limits.Rate(burst=60, per_minute=10)
+"""From one network: a whole school signs up behind one address."""
+SIGN_UPS_OF_ALL = limits.Rate(burst=600, per_minute=120)
+"""For one event, wherever they come from."""
+
+
+class Wish(NamedTuple):
+    """What a guest asks for, beside who they are."""
+
+    party_size: int = 1
+    language: str = ""
+    wants_news: bool = False
+    may_show_name: bool = False
+
+
+class Outcome(NamedTuple):
+    """What became of a request to sign up."""
+
+    sign_up: SignUp
+    is_repeat: bool
+    """The address is on this list already: nothing was written, and nobody may see that."""
+
+    @property
+    def token(self) -> str:
+        """What its private link carries."""
+        return link_token(self.sign_up)
+
+
+def link_token(sign_up: SignUp) -> str:
+    """What the private link of a sign-up carries; stored is its hash alone."""
+    return token_of(LINK, sign_up.nonce)
+
+
+def sign_up(
+    the_list: SignUpList,
+    person: Person,
+    wish: Wish,
+    *,
+    network: str,
+    sends_link: bool,
+    now: datetime,
+) -> Outcome:
+    """Put a party on a list: in, waiting for a seat, or waiting for the organiser's yes.
+
+    `network` is where it comes from, for the limits. With `sends_link` the private link goes to
+    the address and nowhere else, so an address that is on the list is no second row; without it
+    the link is shown, and a likely second one is marked for the organiser.
+    Raises RuleBroken (list shut, party too big), TooMany.
+    """
+    event_id = the_list.event_id
+    with write(event_scope(event_id)) as session:
+        check_open(the_list, now=now)
+        _check_size(the_list, wish.party_size)
+        _take_places(session, network, event_id, now)
+        keeper = key_for(session, event_keys(event_id), now=now)
+        known = _find_like(session, the_list, person, keeper) if sends_link else None
+        if known is not None:
+            return Outcome(known, is_repeat=True)
+        added = _add(session, the_list, person, wish, keeper, now)
+        touch_lists(session, event_id)
+    return Outcome(added, is_repeat=False)
+
+
+def change_party(sign_up: SignUp, *, size: int, now: datetime) -> None:
+    """Come with more or fewer.
+
+    Raises RuleBroken when there are not enough seats, Conflict when the sign-up has ended.
+    """
+    with write(event_scope(sign_up.list.event_id)) as session:
+        _check_living(sign_up)
+        _check_size(sign_up.list, size)
+        more = size - sign_up.party_size
+        free = count_free(session, sign_up.list)
+        if more > 0 and sign_up.state in ("in", "offered") and free is not None and more > free:
+            raise RuleBroken(_not_so_many(free), field="party_size", error="no_seats")
+        if size < sign_up.arrived:
+            raise RuleBroken(_("More have come already."), field="party_size")
+        sign_up.party_size = size
+        offer_seats(session, sign_up.list, now=now)
+        touch_lists(session, sign_up.list.event_id)
+
+
+def cancel_sign_up(sign_up: SignUp, *, now: datetime) -> None:
+    """Take one's party off the list; cancelled twice is no mistake."""
+    with write(event_scope(sign_up.list.event_id)) as session:
+        if sign_up.state not in LIVING:
+            return
+        take_off(sign_up, "cancelled", now=now)
+        offer_seats(session, sign_up.list, now=now)
+        touch_lists(session, sign_up.list.event_id)
+
+
+def accept_offer(sign_up: SignUp, *, now: datetime) -> None:
+    """Take the seats that were offered; accepted twice is no mistake.
+
+    Raises Conflict when the offer has run out or there is none.
+    """
+    with write(event_scope(sign_up.list.event_id)) as session:
+        if sign_up.state == "in":
+            return
+        if sign_up.state != "offered" or sign_up.offer_ends_at is None:
+            raise Conflict(_("There is no offer for you at the moment."))
+        if now >= sign_up.offer_ends_at:
+            raise Conflict(_("This offer has run out, and the next in line was asked."))
+        sign_up.state, sign_up.offer_ends_at = "in", None
+        touch_lists(session, sign_up.list.event_id)
+
+
+def expire_offers(*, now: datetime) -> int:
+    """Let offers go that nobody answered, and ask the next in line; how many went."""
+    due = select(SignUpList).join(SignUp).where(*_has_run_out(now))
+    lists = list(db.session.execute(due.order_by(SignUpList.id).distinct()).scalars())
+    return sum(_expire(the_list, now) for the_list in lists)
+
+
+def check_open(the_list: SignUpList, *, now: datetime) -> None:
+    """Somebody may sign up now; raises RuleBroken that says since or until when not."""
+    event = the_list.event
+    is_over = event.state == "closed" or now >= (the_list.closes_at or event.ends_at)
+    if event.is_cancelled or event.is_draft or is_over:
+        raise RuleBroken(_("This list is closed."), field="list", error="list_closed")
+    if the_list.opens_at is not None and now < the_list.opens_at:
+        raise RuleBroken(_("This list is not open yet."), field="list", error="list_closed")
+
+
+def _expire(the_list: SignUpList, now: datetime) -> int:
+    with write(event_scope(the_list.event_id)) as session:
+        run_out = select(SignUp).where(SignUp.list_id == the_list.id, *_has_run_out(now))
+        gone = list(session.execute(run_out.order_by(SignUp.id)).scalars())
+        for one in gone:
+            take_off(one, "lapsed", now=now)
+        offer_seats(session, the_list, now=now)
+        touch_lists(session, the_list.event_id)
+    return len(gone)
+
+
+def _has_run_out(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SignUp.state == "offered", SignUp.offer_ends_at <= now
+
+
+def _add(
+    session: Session,
+    the_list: SignUpList,
+    person: Person,
+    wish: Wish,
+    keeper: Keeper,
+    now: datetime,
+) -> SignUp:
+    minted = mint(LINK)
+    added = SignUp(
+        list_id=the_list.id,
+        public_id=secrets.token_hex(8),
+        state=_first_state(session, the_list, wish.party_size),
+        created_at=now,
+        queued_at=now,
+        **minted._asdict(),
+        **wish._asdict(),
+    )
+    added.is_possible_duplicate = _find_like(session, the_list, person, keeper) is not None
+    seal_person(added, person, keeper)
+    session.add(added)
+    session.flush()
+    return added
+
+
+def _first_state(session: Session, the_list: SignUpList, size: int) -> str:
+    if the_list.is_checked:
+        return "asked"
+    return "in" if may_sit(session, the_list, size) else "waiting"
+
+
+def _find_like(
+    session: Session, the_list: SignUpList, person: Person, keeper: Keeper
+) -> SignUp | None:
+    """Who is on the list with this address; without one, with this name."""
+    if person.email:
+        is_like = SignUp.email_likeness == keeper.likeness(person.email)
+    else:
+        is_like = SignUp.name_likeness == keeper.likeness(person.name)
+    living = select(SignUp).where(SignUp.list_id == the_list.id, SignUp.state.in_(LIVING), is_like)
+    return session.execute(living.order_by(SignUp.id).limit(1)).scalar()
+
+
+def _take_places(session: Session, network: str, event_id: int, now: datetime) -> None:
+    connection = session.connection()
+    rates = ((network, SIGN_UPS_OF_ONE), (f"sign-up:{event_id}", SIGN_UPS_OF_ALL))
+    wait = max(limits.take(connection, key, rate, now=now) for key, rate in rates)
+    if wait:
+        raise TooMany(
+            _("Many people are signing up just now. Try again a little later."), retry_after=wait
+        )
+
+
+def _check_size(the_list: SignUpList, size: int) -> None:
+    # A party that the list can never hold would wait for ever, and all others behind it.
+    most = min(the_list.party_limit, the_list.capacity or the_list.party_limit)
+    if not 1 <= size <= most:
+        raise RuleBroken(
+            ngettext(
+                "One person at most can come on this list.",
+                "At most %(num)s people can come together.",
+                most,
+            ),
+            field="party_size",
+            error="bad_party",
+        )
+
+
+def _check_living(sign_up: SignUp) -> None:
+    if sign_up.state not in LIVING:
+        raise Conflict(_("This sign-up has ended."))
+
+
+def _not_so_many(free: int) -> str:
+    if not free:
+        return _("Every other seat is taken.")
+    return ngettext("One more seat is free.", "%(num)s more seats are free.", free)

@@ -1,0 +1,98 @@
+"""The rule of seats, in steps inside a deed's own `write()`: first come, first served.
+
+A party has its seats together. Nobody gets a seat, or the offer of one, before somebody who has
+waited longer: when the first in line needs four and two are free, the two wait with them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.events.models import Event
+from app.signups.models import SEATED, SignUp, SignUpList
+
+USUAL_OFFER = timedelta(hours=24)
+OFFER_ON_THE_DAY = timedelta(hours=2)
+
+
+def count_taken(session: Session, the_list: SignUpList) -> int:
+    """How many seats are taken or offered."""
+    seats = select(func.coalesce(func.sum(SignUp.party_size), 0))
+    query = seats.where(SignUp.list_id == the_list.id, SignUp.state.in_(SEATED))
+    return int(session.execute(query).scalar_one())
+
+
+def count_free(session: Session, the_list: SignUpList) -> int | None:
+    """How many seats are free, none below zero; None where there is no end of them."""
+    if the_list.capacity is None:
+        return None
+    return max(0, the_list.capacity - count_taken(session, the_list))
+
+
+def may_sit(session: Session, the_list: SignUpList, size: int) -> bool:
+    """Whether a party that comes now has its seats at once: there are enough, and no line."""
+    free = count_free(session, the_list)
+    return free is None or (size <= free and _first_in_line(session, the_list) is None)
+
+
+def offer_seats(session: Session, the_list: SignUpList, *, now: datetime) -> list[SignUp]:
+    """Offer what is free to those who have waited longest; who got an offer, in order.
+
+    Call it after whatever may have freed a seat or moved the line. Nothing is offered once the
+    event is over or cancelled.
+    """
+    event = the_list.event
+    if now >= event.ends_at or event.state == "closed" or event.is_cancelled:
+        return []
+    session.flush()
+    offered: list[SignUp] = []
+    free = count_free(session, the_list)
+    while (first := _first_in_line(session, the_list)) is not None:
+        if free is not None:
+            if first.party_size > free:
+                break
+            free -= first.party_size
+        first.state, first.offer_ends_at = "offered", offer_end(the_list, now=now)
+        first.offers_made += 1
+        session.flush()
+        offered.append(first)
+    return offered
+
+
+def offer_end(the_list: SignUpList, *, now: datetime) -> datetime:
+    """Until when an offer made now stands, at most until the event ends."""
+    event = the_list.event
+    if the_list.offer_hours is not None:
+        stands_for = timedelta(hours=the_list.offer_hours)
+    else:
+        # Within a day of the start the usual time would run out when it is too late for the next.
+        is_late = now >= event.starts_at - USUAL_OFFER
+        stands_for = OFFER_ON_THE_DAY if is_late else USUAL_OFFER
+    return min(now + stands_for, event.ends_at)
+
+
+def take_off(sign_up: SignUp, state: str, *, now: datetime, by: str = "") -> None:
+    """End a sign-up: `cancelled`, `declined` or `lapsed`; its seats are free after a flush."""
+    sign_up.state, sign_up.ended_at, sign_up.ended_by = state, now, by
+    sign_up.offer_ends_at = None
+
+
+def touch_lists(session: Session, event_id: int) -> None:
+    """Let every screen that shows the event's lists or its door fetch them again."""
+    session.execute(
+        update(Event)
+        .where(Event.id == event_id)
+        .values(lists_version=Event.lists_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _first_in_line(session: Session, the_list: SignUpList) -> SignUp | None:
+    waiting = select(SignUp).where(SignUp.list_id == the_list.id, SignUp.state == "waiting")
+    if the_list.capacity is not None:
+        # Whom a smaller hall can no longer hold must not keep the others out.
+        waiting = waiting.where(SignUp.party_size <= the_list.capacity)
+    return session.execute(waiting.order_by(SignUp.queued_at, SignUp.id).limit(1)).scalar()
