@@ -31,6 +31,7 @@ from app.outcomes.routes import blueprint as outcomes
 from app.setup import gate as setup_gate
 from app.setup.cli import setup_code
 from app.setup.routes import blueprint as setup
+from app.signups.routes import blueprint as signups
 from app.upkeep.cli import backup, restore
 from app.upkeep.routes import blueprint as upkeep
 
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app, settings)
     for blueprint in (
         *(board, accounts, campaigns, outcomes, events),
-        *(guides, hosts, letters, practice, setup, upkeep),
+        *(guides, hosts, letters, practice, setup, signups, upkeep),
     ):
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):

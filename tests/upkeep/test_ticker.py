@@ -140,9 +140,9 @@ def test_a_broken_ledger_is_a_failure_that_admins_read(any_app):
 
 
 def test_the_first_round_makes_the_first_backup(any_app):
-    assert set(tick(now=NOW)) == {"backup", "expiry", "verify"}
+    assert {"backup", "expiry", "verify"} <= set(tick(now=NOW))
     assert [file.name for file in list_backups()] == ["lettertally-20261210T120000Z.tar.gz"]
-    assert tick(now=NOW + MINUTE) == []
+    assert {"backup", "expiry", "verify"}.isdisjoint(tick(now=NOW + MINUTE))
 
 
 def test_the_command_does_one_round_and_says_what(app):
