@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.axe import find_barriers
+from tests.browser.hands import Keyboard
 from tests.browser.world import ROLES
 
 STILL = {"reduced_motion": "reduce"}
@@ -26,9 +27,13 @@ SAY_THE_COLOURS_PAINTED = """() => {
 }"""
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("role", ROLES)
-def test_axe_finds_nothing_by_day(walk, role):
-    barriers = [(name, find_barriers(page)) for name, page in walk(role, **STILL)]
+def test_axe_finds_nothing_by_day_and_no_stop_of_the_keyboard_is_hidden(walk, role):
+    barriers = []
+    for name, page in walk(role, **STILL):
+        barriers.append((name, find_barriers(page)))
+        barriers.append((name, Keyboard().walks(page)))
     assert_nothing(barriers)
 
 

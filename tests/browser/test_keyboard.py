@@ -5,27 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from app import clock
 from tests import factories
+from tests.browser.hands import Keyboard
 from tests.browser.people import Person
 from tests.browser.scenery import AMINA, set_up_season
-
-MOST_TABS = 80
-LOOKS_FOCUSED = """() => {
-  const one = document.activeElement;
-  // Inside a field for dates, its calendar button draws the browser's own ring.
-  if (!one.matches(":focus")) return true;
-  const marked = one.closest("[class*=card]:focus-within") ?? one;
-  const seen = [one, marked].some((each) => {
-    const { outlineStyle, outlineWidth } = getComputedStyle(each);
-    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-  });
-  const { width, height, top, bottom } = one.getBoundingClientRect();
-  return seen && width > 1 && height > 1 && top < innerHeight && bottom > 0;
-}"""
-DESCRIBE = "() => document.activeElement.outerHTML.slice(0, 120)"
 
 
 class Typist(Person):
@@ -33,14 +19,8 @@ class Typist(Person):
 
     def tabs_to(self, target: Locator) -> Typist:
         """Go on with Tab until it has the focus, which can be seen at every stop."""
-        for _stop in range(MOST_TABS):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate("document.activeElement === document.body"):
-                continue
-            assert self.page.evaluate(LOOKS_FOCUSED), self.page.evaluate(DESCRIBE)
-            if target.evaluate("one => one === document.activeElement"):
-                return self
-        raise AssertionError(f"{MOST_TABS} tabs do not lead to {target}")
+        Keyboard().reaches(target, "Tab")
+        return self
 
     def types(self, words: str) -> Typist:
         """Write over what stands there."""
@@ -113,7 +93,7 @@ def test_a_table_is_joined_and_kept_by_keyboard_alone(typist, marathon):
     expect(typist.at(".entry")).to_have_count(2)
 
     typist.tabs_to(typist.field("A stack of")).types("12")
-    back_to(typist.page, amina.locator(".press"))
+    Keyboard().reaches(amina.locator(".press"), "Shift+Tab")
     typist.strikes("Enter")
     expect(amina.locator(".here .num")).to_have_text("14")
 
@@ -127,12 +107,3 @@ def test_the_first_stop_skips_to_the_main_part(typist, office):
     typist.tabs_to(typist.page.get_by_role("link", name="Skip to the main part")).strikes("Enter")
     typist.strikes("Tab")
     assert typist.page.evaluate("document.activeElement.closest('main') !== null")
-
-
-def back_to(page: Page, target: Locator) -> None:
-    """Go back with Shift and Tab until it has the focus."""
-    for _stop in range(MOST_TABS):
-        page.keyboard.press("Shift+Tab")
-        if target.evaluate("one => one === document.activeElement"):
-            return
-    raise AssertionError(f"no way back to {target}")
