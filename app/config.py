@@ -15,8 +15,8 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LETTERTALLY_"
@@ -78,6 +78,45 @@ def _database_url(text: str) -> str:
         "must be postgresql://user:password@host/name, "
         "or sqlite:/// and a file's path from the root (no question mark in it)"
     )
+
+
+class MailServer(NamedTuple):
+    """Where mail is handed over, and how; `tls` is start (STARTTLS, required), wrap or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+
+
+def _smtp_url(text: str) -> MailServer | None:
+    with contextlib.suppress(ValueError, UnicodeError):
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        is_here = host in ("localhost", "127.0.0.1", "::1")
+        is_open = is_here or parts.query == "tls=none"
+        tls = {"smtps": "wrap", "smtp": "none" if is_open else "start"}.get(parts.scheme)
+        port = parts.port or {"wrap": 465, "start": 587}.get(tls or "", 25)
+        rest = parts.path.strip("/") or parts.fragment or parts.query not in ("", "tls=none")
+        name, password = unquote(parts.username or ""), unquote(parts.password or "")
+        is_whole = bool(name) == bool(password) and (name + password).isascii()
+        if tls and host and not rest and is_whole:
+            return MailServer(host, port, name, password, tls)
+    if not text:
+        return None
+    raise ValueError(
+        "must be smtp://user:password@host:587 or smtps://user:password@host:465, "
+        "signs like @ / : in user and password written as %40 %2F %3A"
+    )
+
+
+def _mail_from(text: str) -> tuple[str, str]:
+    """The sender's name, which may be empty, and the address."""
+    named = re.fullmatch(r"(?:\"?([^<>\"\x00-\x1f]*?)\"?\s*<)?([!-;=?-~]+@[a-zA-Z0-9.-]+)>?", text)
+    if text and (not named or ("<" in text) != text.endswith(">")):
+        raise ValueError("must be an address, like letters@example.org or Letters <letters@…>")
+    return ((named[1] or "").strip(), named[2]) if named else ("", "")
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -189,6 +228,17 @@ class Settings:
     time_zone: str = _setting(
         "The time zone of dates and times on pages.", default="UTC", read=_time_zone
     )
+    smtp_url: MailServer | None = _setting(
+        "The server that sends mail; without one links are shown on screen instead.",
+        default="",
+        read=_smtp_url,
+        secret=True,
+    )
+    mail_from: tuple[str, str] = _setting(
+        "The address that mail comes from, with a name if it is not the section's.",
+        default="",
+        read=_mail_from,
+    )
     log_level: str = _setting(
         "How much is logged: debug, info, warning or error.", default="info", read=_log_level
     )
@@ -200,6 +250,9 @@ class Settings:
         values: dict[str, Any] = {}
         for setting in fields(cls):
             values[setting.name] = _read(setting, environ, values)
+        if values["smtp_url"] and not values["mail_from"][1]:
+            name = setting_name("mail_from")
+            raise SettingsError(f"{name} must be the address that mail comes from, for it is on.")
         public_host = re.sub(":[0-9]+$", "", values["public_url"].partition("://")[2])
         hosts = (public_host, *THIS_MACHINE, *values["trusted_hosts"])
         return cls(**values | {"trusted_hosts": tuple(dict.fromkeys(hosts))})

@@ -15,9 +15,12 @@ from flask.cli import with_appcontext
 
 from app import clock, limits
 from app.accounts.actions import forget_old_sessions
+from app.accounts.password_wishes import fulfil_wishes
 from app.database import SECTION, db, write
 from app.hosts.actions import forget_old_offers
 from app.letters.verify import verify_ledger
+from app.outbox.actions import forget_old_mail
+from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.backups import back_up_daily
@@ -35,6 +38,7 @@ def forget_expired(now: datetime) -> None:
         limits.forget_unused(session, now=now)
     forget_old_sessions(now=now)
     forget_old_offers(now=now)
+    forget_old_mail(now=now)
 
 
 def prove_ledger(_now: datetime) -> None:
@@ -53,6 +57,8 @@ def ask_the_next(now: datetime) -> None:
 JOBS = (
     Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),
+    Job("passwords", timedelta(minutes=1), timedelta(minutes=5), fulfil_wishes),
+    Job("mail", timedelta(minutes=1), timedelta(minutes=10), send_due),
     Job("backup", timedelta(days=1), timedelta(hours=2), back_up_daily),
     Job("verify", timedelta(days=1), timedelta(hours=2), prove_ledger),
 )

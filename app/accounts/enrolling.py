@@ -22,6 +22,7 @@ from app.audit import note_deed
 from app.exceptions import Conflict, RuleBroken
 
 INVITED_FOR = timedelta(days=30)
+PASSWORD_LINK_FOR = timedelta(hours=24)
 
 
 def prepare_user(*, email: str, name: str, role: str, password: str, now: datetime) -> User:
@@ -95,6 +96,18 @@ def end_password_links(session: Session, user_id: int, *, now: datetime) -> None
         .values(ended_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def add_password_link(session: Session, user: User, *, now: datetime) -> PasswordLink:
+    """A new link by which somebody may choose a password, once."""
+    link = PasswordLink(
+        user_id=user.id,
+        created_at=now,
+        expires_at=now + PASSWORD_LINK_FOR,
+        **mint("password")._asdict(),
+    )
+    session.add(link)
+    return link
 
 
 def note_user(session: Session, public_id: str, verb: str, *, actor: str, now: datetime) -> None:

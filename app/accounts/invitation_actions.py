@@ -22,6 +22,7 @@ from app.accounts.enrolling import (
     prepare_user,
 )
 from app.accounts.links import mint
+from app.accounts.mailing import forget_invitation_mail, mail_invitation
 from app.accounts.models import INVITED_AS, Invitation, User
 from app.accounts.passwords import is_password_of
 from app.accounts.people_access import get_open_invitation
@@ -54,6 +55,7 @@ def invite(wanted: Wanted, *, by: User, now: datetime) -> Invitation:
             session, email=email, name=name, role=wanted.role, actor=actor, now=now
         )
         session.flush()
+        mail_invitation(session, invitation, now=now)
         note_invitation(session, invitation, "invite", actor=actor, now=now)
     return invitation
 
@@ -74,6 +76,7 @@ def invite_many(wanted: Sequence[Wanted], *, by: User, now: datetime) -> int:
         ]
         session.flush()
         for invitation in asked:
+            mail_invitation(session, invitation, now=now)
             note_invitation(session, invitation, "invite", actor=actor, now=now)
     return len(wanted)
 
@@ -85,6 +88,7 @@ def renew_invitation(invitation: Invitation, *, by: User, now: datetime) -> None
         _check_waits(invitation)
         invitation.nonce, invitation.token_hash = mint("invitation")
         invitation.expires_at = now + INVITED_FOR
+        mail_invitation(session, invitation, now=now)
         note_invitation(session, invitation, "invite_anew", actor=actor, now=now)
 
 
@@ -94,6 +98,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
     with write(SECTION) as session:
         _check_waits(invitation)
         invitation.revoked_at = now
+        forget_invitation_mail(session, invitation)
         note_invitation(session, invitation, "take_back_invitation", actor=actor, now=now)
 
 
@@ -136,6 +141,7 @@ def accept_as_known(token: str, *, password: str, arrival: Arrival, now: datetim
 
 def _say_yes(session: Session, invitation: Invitation, user: User, now: datetime) -> None:
     invitation.accepted_at = now
+    forget_invitation_mail(session, invitation)
     invitation_accepted.send(invitation, user=user, session=session, now=now)
     note_invitation(session, invitation, "accept_invitation", actor=user.public_id, now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model
@@ -107,3 +107,17 @@ class PasswordLink(Model):
     """When it was used, or another took its place."""
 
     user: Mapped[User] = relationship()
+
+
+class PasswordWish(Model):
+    """Somebody typed an address and wants a new password; whose it is the ticker finds out.
+
+    So the answer takes as long for an address that is known as for one that is not.
+    """
+
+    __tablename__ = "password_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    sealed_email: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]

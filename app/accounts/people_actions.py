@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.enrolling import end_password_links, end_sessions, note_user
-from app.accounts.links import mint
-from app.accounts.models import ROLES, PasswordLink, SignInSession, User
+from app.accounts.enrolling import (
+    add_password_link,
+    end_password_links,
+    end_sessions,
+    note_user,
+)
+from app.accounts.mailing import mail_password_link, password_mail_of
+from app.accounts.models import ROLES, SignInSession, User
 from app.accounts.people_access import check_may_manage
 from app.database import SECTION, write
 from app.exceptions import Conflict, NotAllowed
-
-PASSWORD_LINK_FOR = timedelta(hours=24)
+from app.outbox.owing import forget_mail
 
 
 def change_role(person: User, role: str, *, by: User, now: datetime) -> None:
@@ -49,6 +53,7 @@ def end_access(person: User, *, by: User, now: datetime) -> None:
         person.edit_version += 1
         end_sessions(session, SignInSession.user_id == person.id, now=now)
         end_password_links(session, person.id, now=now)
+        forget_mail(session, about=password_mail_of(person))
         note_user(session, person.public_id, "end_access", actor=by.public_id, now=now)
 
 
@@ -62,7 +67,7 @@ def restore_access(person: User, *, by: User, now: datetime) -> None:
 
 
 def issue_password_link(person: User, *, by: User, now: datetime) -> None:
-    """Make a link that lets a person choose a new password; the one before is dead.
+    """Make a link that lets a person choose a new password, and mail it; the one before is dead.
 
     Raises NotAllowed (owners are an owner's business), Conflict (their access was ended).
     """
@@ -71,14 +76,9 @@ def issue_password_link(person: User, *, by: User, now: datetime) -> None:
         if not person.is_active:
             raise Conflict(_("Their access was ended: let them in again first."))
         end_password_links(session, person.id, now=now)
-        session.add(
-            PasswordLink(
-                user_id=person.id,
-                created_at=now,
-                expires_at=now + PASSWORD_LINK_FOR,
-                **mint("password")._asdict(),
-            )
-        )
+        forget_mail(session, about=password_mail_of(person))
+        link = add_password_link(session, person, now=now)
+        mail_password_link(session, person, link, now=now)
         note_user(session, person.public_id, "issue_password_link", actor=by.public_id, now=now)
 
 

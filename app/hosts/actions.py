@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import limits
 from app.accounts.enrolling import add_invitation, check_email, note_invitation
+from app.accounts.mailing import mail_invitation
 from app.accounts.models import Invitation, User
 from app.audit import note_deed
 from app.campaigns.kinds import DEFAULT_IN_FRONT
@@ -227,6 +228,7 @@ def _give_organiser(
         who = {"email": offer.email, "name": offer.name, "role": "organiser"}
         invitation = add_invitation(session, **who, actor=actor, now=now)
         session.flush()
+        mail_invitation(session, invitation, now=now)
         note_invitation(session, invitation, "invite", actor=actor, now=now)
     session.execute(
         event_invitation.insert().values(event_id=event.id, invitation_id=invitation.id)

@@ -1,0 +1,1 @@
+"""Mail that is owed: written down with its cause, sent by the ticker, forgotten once it is gone."""
