@@ -134,7 +134,7 @@ def pause_after(tries: int) -> timedelta:
     return pause * random.uniform(1.0, 1.2)  # noqa: S311
 
 
-def _due(now: datetime) -> Select[tuple[OwedMail]]:
+def _due(now: datetime) -> Select[OwedMail]:
     waits = (OwedMail.state == WAITING) & (OwedMail.due_at <= now)
     # A time far ahead was noted by a clock that has been set back since.
     left_over = (OwedMail.state == SENDING) & or_(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 """Seconds that the server may take for any one answer."""
+PATIENCE_AT_THE_END = 2.0
 CLOSING = 421
 TOO_LARGE = 552
 LONGEST_SAYING = 300
@@ -101,7 +102,8 @@ class Line:
         import smtplib
 
         try:
-            self._smtp.sock and self._smtp.sock.settimeout(2)
+            if self._smtp.sock:
+                self._smtp.sock.settimeout(PATIENCE_AT_THE_END)
             self._smtp.quit()
         except (OSError, smtplib.SMTPException):
             self._smtp.close()
@@ -151,7 +153,7 @@ def _away(error: OSError | UnicodeError) -> ServerAway:
     return ServerAway("unreachable", None, getattr(error, "strerror", "") or "")
 
 
-def _refusal(reason: str, code: int, said: bytes) -> Trouble:
+def _refusal(reason: str, code: int, said: bytes | str) -> Trouble:
     if code == CLOSING:
         return LineBroken("broken", code, said)
     return Refused(reason, code, said)

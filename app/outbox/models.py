@@ -22,8 +22,7 @@ class OwedMail(Model):
         CheckConstraint(
             "state IN ('waiting', 'sending', 'sent', 'parked', 'dropped')", name="state"
         ),
-        Index(None, "state", "due_at"),
-        Index(None, "about"),
+        Index("ix_outbox_mail_state_due_at", "state", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,7 +33,7 @@ class OwedMail(Model):
     kind: Mapped[str] = mapped_column(String(40))
     scope: Mapped[str] = mapped_column(String(40))
     """Whose data key seals it."""
-    about: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(String(80), index=True)
     """Opaque id of the person it goes to, so that it can be erased with them."""
     language: Mapped[str] = mapped_column(String(12))
     sealed_to: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,4 +1,4 @@
-"""What mails say: in the reader's language, as text and HTML, without a request and without risk."""
+"""What mails say: in the language of whoever reads, and without a request."""
 
 from __future__ import annotations
 
