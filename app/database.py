@@ -29,6 +29,8 @@ NAMING_CONVENTION = {
 
 POOL_SIZE = 8
 """Connections per process. Threads beyond it wait their turn: writers are serial anyway."""
+PATIENCE_MS, BRIEFLY_MS = 5000, 200
+"""How long SQLite waits for another process's lock, and for readers when its log is emptied."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -166,6 +168,28 @@ def read_prepared() -> Iterator[Connection]:
             yield connection
 
 
+def empty_log() -> bool:
+    """Let nothing that was deleted be read in SQLite's write-ahead log; False to try again later.
+
+    Deleted rows are overwritten in the database's file, but the log keeps the pages as they were
+    until it is emptied, and it cannot be while somebody reads in it. Ends the session's own
+    reading. PostgreSQL has no such file.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name != "sqlite":
+        return True
+    with _turn_to_write(), contextlib.closing(db.engine.raw_connection()) as connection:
+        cursor: Any = connection.cursor()
+        try:
+            # Others cannot write while this waits for a reader.
+            cursor.execute(f"PRAGMA busy_timeout={BRIEFLY_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy, *_pages = cursor.fetchone()
+            return not is_busy
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+
+
 _turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 
 
@@ -231,7 +255,7 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=5000",
+        f"busy_timeout={PATIENCE_MS}",
         f"journal_mode={journal_mode()}",
         # NORMAL loses acknowledged letters in a power cut.
         "synchronous=FULL",

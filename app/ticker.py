@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from app import clock, limits
 from app.accounts.actions import forget_old_sessions
 from app.accounts.password_wishes import fulfil_wishes
-from app.database import SECTION, db, write
+from app.database import SECTION, db, empty_log, write
 from app.hosts.actions import forget_old_offers
 from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
@@ -54,8 +54,14 @@ def ask_the_next(now: datetime) -> None:
     expire_offers(now=now)
 
 
+def forget_names(_now: datetime) -> None:
+    """Let nothing that was erased lie about in SQLite's log, should somebody have read in it."""
+    empty_log()
+
+
 JOBS = (
     Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
+    Job("names", timedelta(minutes=1), timedelta(minutes=10), forget_names),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),
     Job("passwords", timedelta(minutes=1), timedelta(minutes=5), fulfil_wishes),
     Job("mail", timedelta(minutes=1), timedelta(minutes=10), send_due),

@@ -234,7 +234,7 @@ def _check_size(the_list: SignUpList, size: int) -> None:
 
 
 def _check_living(sign_up: SignUp) -> None:
-    if sign_up.state not in LIVING:
+    if sign_up.state not in LIVING or sign_up.is_erased:
         raise Conflict(_("This sign-up has ended."))
 
 

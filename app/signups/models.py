@@ -94,11 +94,12 @@ class SignUp(Model):
     arrived_at: Mapped[datetime | None]
     """When the first of them did."""
 
-    name: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None once the person was erased."""
     email: Mapped[bytes | None] = mapped_column(LargeBinary)
     access_needs: Mapped[bytes | None] = mapped_column(LargeBinary)
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
-    name_likeness: Mapped[str] = mapped_column(String(64))
+    name_likeness: Mapped[str | None] = mapped_column(String(64))
     email_likeness: Mapped[str | None] = mapped_column(String(64))
 
     language: Mapped[str] = mapped_column(String(12), default="")
@@ -124,3 +125,8 @@ class SignUp(Model):
     """The bulk cancel that took it off, by which all of it is undone."""
 
     list: Mapped[SignUpList] = relationship(back_populates="sign_ups")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of who they are; the party still counts."""
+        return self.name is None

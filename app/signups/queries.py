@@ -31,7 +31,7 @@ class Seats(NamedTuple):
 
 
 class Party(NamedTuple):
-    """A sign-up and who it is; the person is None once the names were deleted."""
+    """A sign-up and who it is; the person is None once they, or all names, were erased."""
 
     sign_up: SignUp
     person: Person | None

@@ -27,8 +27,8 @@ def seal_person(sign_up: SignUp, person: Person, keeper: Keeper) -> None:
 
 
 def read_person(sign_up: SignUp, keeper: Keeper | None) -> Person | None:
-    """The person again; None when the names of the event were deleted or their key is lost."""
-    if keeper is None:
+    """The person again; None when it was erased, or the event's names were."""
+    if keeper is None or sign_up.is_erased:
         return None
     sealed = {column: getattr(sign_up, column) for column in SEALED}
     try:

@@ -1,0 +1,60 @@
+"""Forget who one party is, at once and everywhere; what was counted stays counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.audit import note_deed
+from app.database import empty_log, event_scope, write
+from app.outbox.owing import forget_mail
+from app.signups.models import LIVING, SEALED, SignUp
+from app.signups.seats import offer_seats, take_off, touch_lists
+
+
+def erase_sign_up(sign_up: SignUp, *, by: str, now: datetime) -> None:
+    """Forget a person; `by` is the organiser's opaque id, empty for the person's own wish.
+
+    Whoever was still to come is taken off, and the next in line is asked. Their private link
+    opens a page that says so, and does nothing more. Erased twice is no mistake.
+    """
+    with write(event_scope(sign_up.list.event_id)) as session:
+        if sign_up.is_erased:
+            return
+        strip_person(sign_up)
+        forget_mail(session, about=mail_about(sign_up))
+        if is_still_to_come(sign_up, now=now):
+            take_off(sign_up, "cancelled", now=now, by=by)
+            offer_seats(session, sign_up.list, now=now)
+        touch_lists(session, sign_up.list.event_id)
+        note_deed(
+            session,
+            actor=by or None,
+            verb="sign_up_erased",
+            thing="sign_up",
+            thing_id=sign_up.public_id,
+            now=now,
+        )
+    empty_log()
+
+
+def mail_about(sign_up: SignUp) -> str:
+    """By what the mails that are owed to a party are found again."""
+    return f"sign_up:{sign_up.public_id}"
+
+
+def strip_person(sign_up: SignUp) -> None:
+    """Take away everything a person said of themselves, and what they are found by."""
+    for column in (*SEALED, "name_likeness", "email_likeness"):
+        setattr(sign_up, column, None)
+    sign_up.language = ""
+    sign_up.wants_news = sign_up.may_show_name = sign_up.shows_name = False
+    sign_up.is_possible_duplicate = False
+    # What was taken off together is put back together, but nobody without a name.
+    sign_up.deed = None
+
+
+def is_still_to_come(sign_up: SignUp, *, now: datetime) -> bool:
+    """Whether a seat is kept for a party that is not there yet, or may still be found."""
+    event = sign_up.list.event
+    is_over = event.state == "closed" or now >= event.ends_at
+    return sign_up.state in LIVING and not sign_up.arrived and not is_over
