@@ -1,24 +1,13 @@
-"""What the server serves: the app, its ticker, and a worker that ends with its launcher."""
+"""What the server serves: the app and its ticker. Run by the keeper, it is the server."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-
 from app import create_app, create_front, ticker
 from app.database import db, journal_mode
+from app.server import serve
 
 app = create_app()
 front = create_front(app)
-
-
-def end_with_launcher() -> None:
-    """Leave when the launcher is gone, however it went: a worker left behind holds the port."""
-    launcher = multiprocessing.parent_process()
-    if launcher is not None:
-        launcher.join()
-        os._exit(1)
 
 
 with app.app_context():
@@ -29,4 +18,5 @@ with app.app_context():
         )
 
 ticker.start(app)
-threading.Thread(target=end_with_launcher, name="end-with-launcher", daemon=True).start()
+if __name__ == "__main__":
+    serve(front, app.config["LETTERTALLY"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, localedata, numbers
+from babel.core import get_global
 from flask import Flask, current_app
 from flask_babel import get_locale
 
@@ -18,9 +20,14 @@ from app.markdown import markdown
 
 UNSAID = (
     *("currency_names", "currency_names_plural", "currency_symbols", "compact_currency_formats"),
-    *("unit_display_names", "compound_unit_patterns"),
+    *("unit_display_names", "compound_unit_patterns", "meta_zones", "interval_formats"),
 )
-"""What Babel knows of a language and nothing here writes: money and measures."""
+"""What Babel knows of a language and nothing here writes: money, measures, names of clocks."""
+UNASKED = (
+    *("all_currencies", "currency_fractions", "territory_currencies"),
+    *("territory_languages", "windows_zone_mapping"),
+)
+"""What Babel knows of the world and nothing here asks."""
 
 
 class LocaleInfo(NamedTuple):
@@ -44,6 +51,7 @@ def babel_config(settings: Settings) -> dict[str, object]:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give templates their filters and the language of the answer."""
+    forget_the_unasked()
     app.jinja_env.filters.update(number=number, day=day, clock=clock, moment=moment)
     app.jinja_env.filters.update(markdown=markdown)
     app.context_processor(lambda: {"locale": locale_info()})
@@ -51,7 +59,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def languages_named(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Each language's code and what its own speakers call it."""
-    return [(code, _own_name(code)) for code in codes]
+    return [(code, introduce(code).name) for code in codes]
 
 
 @functools.cache
@@ -129,11 +137,27 @@ def _locale_of_dates() -> Locale:
     return load_locale("en-GB") if str(locale) == "en" else locale
 
 
-def _own_name(code: str) -> str:
-    language = lean_locale(posix(code).partition("_")[0])
-    name = language.get_language_name(language) or code
+class Introduction(NamedTuple):
+    """A language in its own words."""
+
+    name: str
+    dir: str
+
+
+@functools.cache
+def introduce(code: str) -> Introduction:
+    """What its speakers call a language, and how they read; the rest of its data goes again.
+
+    Every page says so of each language on offer, and most people here may read but one.
+    """
+    here = set(localedata._cache)
+    locale = Locale.parse(posix(code).partition("_")[0])
+    name = locale.get_language_name(locale) or code
     # French and Spanish write it small within a sentence; in a list it stands alone.
-    return name[:1].upper() + name[1:]
+    introduction = Introduction(name[:1].upper() + name[1:], locale.text_direction)
+    for loaded in set(localedata._cache) - here:
+        localedata._cache.pop(loaded, None)
+    return introduction
 
 
 @functools.cache
@@ -142,11 +166,24 @@ def lean_locale(language: str) -> Locale:
     locale = load_locale(language)
     data = localedata.load(locale.language)
     for unsaid in UNSAID:
-        data.pop(unsaid, None)
+        data[unsaid] = {}
     units = data.get("unit_patterns", {})
     for unit in [unit for unit in units if not unit.startswith("duration-")]:
         del units[unit]
     return locale
+
+
+def forget_the_unasked() -> None:
+    """Let go of two megabytes that Babel reads in for all the languages and countries there are."""
+    folder = Path(localedata.resolve_locale_filename("root")).parent
+    known = {file.stem.partition("_")[0] for file in folder.iterdir()}
+    likely: Any = get_global("likely_subtags")
+    kept = {tag: whole for tag, whole in likely.items() if tag.partition("_")[0] in known}
+    likely.clear()
+    likely.update(kept)
+    facts: Any = get_global
+    for name in UNASKED:
+        facts(name).clear()
 
 
 def _locale() -> Locale:

@@ -92,6 +92,10 @@ class Front:
         if self._presses:
             threading.Thread(target=self._work_on_presses, name="presses", daemon=True).start()
 
+    def finish(self) -> None:
+        """Wait until the threads are done with what they were asked, also by who has gone since."""
+        self._workers.shutdown()
+
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         headers = scope.headers
         path: str = scope.path

@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from app.config import Settings
 from app.cookies import drop_cookie, own_cookie, set_cookie
-from app.formatting import languages_named, lean_locale, load_locale, posix
+from app.formatting import introduce, lean_locale, posix
 
 NAME = "lettertally_languages"
 HEADER = "X-Language"
@@ -191,8 +191,7 @@ def offered_codes() -> list[str]:
 
 def languages_offered() -> list[tuple[str, str, str]]:
     """Each language's code, what its own speakers call it, and its direction."""
-    named = languages_named(offered_codes())
-    return [(code, name, load_locale(code).text_direction) for code, name in named]
+    return [(code, *introduce(code)) for code in offered_codes()]
 
 
 def other_languages() -> list[tuple[str, str]]:

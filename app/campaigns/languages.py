@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 
 from app.fields import pick_list
-from app.formatting import load_locale
+from app.formatting import introduce, load_locale
 
 CODES = tuple(
     re.findall(
@@ -29,7 +29,7 @@ def language_name(code: str) -> str:
 
 def direction(code: str) -> str:
     """`ltr` or `rtl`."""
-    return str(load_locale(code).text_direction)
+    return introduce(code).dir
 
 
 def reader_language() -> str:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import granian.server
-from granian.constants import Interfaces
+import os
 
-from bench.rig.bare.serve import load_run
+from granian.constants import Interfaces
+from granian.server import Server
+
+from app.config import Settings
+from app.server import granian_options
 
 USUAL_THREADS = 64
 
 
 def main() -> None:
-    run = load_run()
-    shipped = granian.server.Server
-
-    def serve_with_threads(_target: str, **options: object) -> granian.server.Server:
-        usual = {"interface": Interfaces.WSGI, "blocking_threads": USUAL_THREADS}
-        return shipped("wsgi:app", **(options | usual))
-
-    granian.server.Server = serve_with_threads
-    run.serve(run.read_settings())
+    options = granian_options(Settings.from_environ(os.environ))
+    Server("wsgi:app", interface=Interfaces.WSGI, blocking_threads=USUAL_THREADS, **options).serve()
 
 
 if __name__ == "__main__":

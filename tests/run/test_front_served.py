@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import socket
@@ -15,12 +16,21 @@ from app.config import ROOT
 
 PATIENCE = 30
 ECHO = """
+import os
+import signal
+import socket
 import app.front
+from app.config import Settings
 from app.front import Front
+from app.server import serve
 
 app.front.PATIENCE = 1
+settings = Settings.from_environ(os.environ)
 
 def echo(environ, start_response):
+    if environ["PATH_INFO"] == "/last":
+        os.kill(os.getppid(), signal.SIGTERM)
+        wait_until_nobody_listens()
     try:
         status, body = "200 OK", environ["wsgi.input"].read()
     except ConnectionError:
@@ -28,26 +38,42 @@ def echo(environ, start_response):
     start_response(status, [("Content-Type", "text/plain")])
     return [body]
 
-front = Front(echo, threads=2)
+def wait_until_nobody_listens():
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", settings.port), timeout=1).close()
+        except OSError:
+            return
+
+if __name__ == "__main__":
+    serve(Front(echo, threads=2), settings)
 """
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """Where an application answers with what it is sent."""
-    folder = tmp_path_factory.mktemp("served")
+    with served(tmp_path_factory.mktemp("served")) as (_, port):
+        yield port
+
+
+@contextlib.contextmanager
+def served(folder):
+    """A server of that application as `./run` would keep it, and its port."""
     (folder / "echo.py").write_text(ECHO)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = probe.getsockname()[1]
-    said = ("--interface", "rsgi", "--http", "1", "--no-ws", "--log-level", "error")
-    command = [sys.executable, "-m", "granian", *said, "--port", str(free), "echo:front"]
-    environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=folder, env=environ) as server:
-        deadline = time.monotonic() + PATIENCE
-        while not is_there(free):
-            assert time.monotonic() < deadline and server.poll() is None
-        yield free
-        server.terminate()
+    keeper = [sys.executable, "-I", "-S", str(ROOT / "app" / "keeper.py")]
+    environ = os.environ | {"PYTHONPATH": str(ROOT), "LETTERTALLY_PORT": str(free)}
+    command = [*keeper, sys.executable, str(folder / "echo.py")]
+    with subprocess.Popen(command, cwd=folder, env=environ, stderr=subprocess.PIPE) as server:
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not is_there(free):
+                assert time.monotonic() < deadline and server.poll() is None
+            yield server, free
+        finally:
+            server.terminate()
 
 
 def is_there(port: int) -> bool:
@@ -100,3 +126,14 @@ def test_senders_who_break_off_harm_nobody(port):
     sender.request("POST", "/", b"still here")
     assert sender.getresponse().read() == b"still here"
     sender.close()
+
+
+def test_who_is_being_answered_when_it_is_stopped_still_gets_the_answer(tmp_path):
+    with served(tmp_path) as (server, port):
+        sender = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        sender.request("POST", "/last", b"the last letter")
+        answer = sender.getresponse()
+        assert (answer.status, answer.read()) == (200, b"the last letter")
+        sender.close()
+        assert server.wait(PATIENCE) == 0
+        assert server.stderr.read() == b""

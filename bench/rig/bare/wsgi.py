@@ -11,9 +11,11 @@ from sqlalchemy import create_engine
 from app.config import Settings
 from app.database import engine_options, prepare_engine
 from app.front import Front
+from app.server import serve
 
 app = Flask(__name__)
-front = Front(app.wsgi_app, threads=Settings.from_environ(os.environ).threads)
+settings = Settings.from_environ(os.environ)
+front = Front(app.wsgi_app, threads=settings.threads)
 url = f"sqlite:///{Path(os.environ['LETTERTALLY_INSTANCE']) / 'bare.db'}"
 engine = create_engine(url, **engine_options(url))
 prepare_engine(engine)
@@ -43,3 +45,7 @@ def insert() -> str:
     finally:
         connection.close()
     return "ok"
+
+
+if __name__ == "__main__":
+    serve(front, settings)
