@@ -112,6 +112,7 @@ HEADINGS = {
     "device_revoked": lazy_gettext("This device was signed off"),
     "not_set_up": lazy_gettext("Lettertally is not set up yet"),
     "password_needed": lazy_gettext("Your password once more, please"),
+    "names_deleted": lazy_gettext("The names were deleted"),
     "stale_token": lazy_gettext("This page has grown old"),
     "foreign_origin": lazy_gettext("This came from another site"),
 }

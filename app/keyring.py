@@ -17,21 +17,34 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import String
+from flask_babel import gettext as _
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.config import Settings
 from app.database import Model
+from app.exceptions import Conflict
 
 FOLDER = "keys"
+KEY, DESTROYED = ".key", ".destroyed"
+"""A key's file; the empty file that says for ever that it is no more."""
 KEY_BYTES = 32
 NONCE_BYTES = 12
+EVENT = "event:"
+"""How the scopes of the names on an event's lists begin."""
 SECTION = "section"
 """The scope of what belongs to no event, like mail to people who sign in."""
 
 
-class KeyGone(Exception):
+class KeyGone(Conflict):
     """The key of a scope was destroyed, or its file is missing or damaged: nothing to be read."""
+
+    error = "names_deleted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The names were deleted, or the key to them is lost. None can be added.")
+        )
 
 
 class DataKey(Model):
@@ -68,7 +81,7 @@ class Keeper:
         try:
             opened = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], at.encode())
         except (InvalidTag, ValueError):
-            raise KeyGone(at) from None
+            raise KeyGone from None
         return opened.decode()
 
     def likeness(self, text: str) -> str:
@@ -82,7 +95,7 @@ class Keeper:
 
 def event_keys(event_id: int) -> str:
     """The scope of the names on an event's lists."""
-    return f"event:{event_id}"
+    return f"{EVENT}{event_id}"
 
 
 def key_for(session: Session, scope: str, *, now: datetime) -> Keeper:
@@ -114,29 +127,55 @@ def destroy_key(session: Session, scope: str, *, now: datetime) -> None:
     """Make every name of the scope unreadable, in all backups, too; inside `write()`.
 
     The file goes before the commit: killed in between, the names are gone and it is done again.
+    A scope that never had a key gets none afterwards.
     """
     row = session.get(DataKey, scope)
-    if row is not None:
+    if row is None:
+        row = DataKey(scope=scope, key_id=secrets.token_hex(16), created_at=now)
+        session.add(row)
+    else:
         _delete_key(row.key_id)
-        row.destroyed_at = row.destroyed_at or now
+    row.destroyed_at = row.destroyed_at or now
+
+
+def list_destroyed() -> set[str]:
+    """Ids of the keys that were destroyed here, whatever a database from a backup says of them."""
+    return {file.stem for file in _folder().glob(f"*{DESTROYED}")}
+
+
+def list_missing(session: Session) -> list[str]:
+    """Scopes whose key should be here and is not: their names cannot be read any more."""
+    query = select(DataKey.scope, DataKey.key_id).where(DataKey.destroyed_at.is_(None))
+    there = {file.stem for file in _folder().glob(f"*{KEY}")} | list_destroyed()
+    return [
+        row.scope
+        for row in session.execute(query.order_by(DataKey.scope))
+        if row.key_id not in there
+    ]
 
 
 def _open(row: DataKey) -> Keeper:
     if row.destroyed_at is not None:
-        raise KeyGone(row.scope)
+        raise KeyGone
     # Read anew each time: another process may have destroyed it a moment ago.
+    if _file(row.key_id, DESTROYED).exists():
+        raise KeyGone
     try:
         key = _file(row.key_id).read_bytes()
     except OSError:
-        raise KeyGone(row.scope) from None
+        raise KeyGone from None
     if len(key) != KEY_BYTES:
-        raise KeyGone(row.scope)
+        raise KeyGone
     return Keeper(key)
 
 
-def _file(key_id: str) -> Path:
+def _folder() -> Path:
     settings: Settings = current_app.config["LETTERTALLY"]
-    return settings.instance / FOLDER / f"{key_id}.key"
+    return settings.instance / FOLDER
+
+
+def _file(key_id: str, suffix: str = KEY) -> Path:
+    return _folder() / f"{key_id}{suffix}"
 
 
 def _write_key(key_id: str) -> None:
@@ -153,6 +192,10 @@ def _write_key(key_id: str) -> None:
 
 def _delete_key(key_id: str) -> None:
     file = _file(key_id)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    # Written first: from now on the key is gone, however far the rest comes.
+    _file(key_id, DESTROYED).touch(mode=0o600)
+    _sync_folder(file.parent)
     with contextlib.suppress(FileNotFoundError):
         with file.open("r+b") as old_file:
             old_file.write(bytes(KEY_BYTES))

@@ -22,6 +22,7 @@ from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
 from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
+from app.signups.purging import delete_due_names
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.backups import back_up_daily
 from app.upkeep.dumps import UpkeepFailed
@@ -54,9 +55,12 @@ def ask_the_next(now: datetime) -> None:
     expire_offers(now=now)
 
 
-def forget_names(_now: datetime) -> None:
-    """Let nothing that was erased lie about in SQLite's log, should somebody have read in it."""
-    empty_log()
+def forget_names(now: datetime) -> None:
+    """Delete the names whose time has come; nothing that was erased stays in SQLite's log."""
+    try:
+        delete_due_names(now=now)
+    finally:
+        empty_log()
 
 
 JOBS = (

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from app.campaigns.kinds import ALL_KINDS, MOST_IN_FRONT
 from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.slugs import make_slug, random_word
-from app.events.models import LOGGED_BY, PRESETS, Event, event_handover
+from app.events.models import (
+    LOGGED_BY,
+    PRESETS,
+    USUAL_DAYS,
+    Event,
+    event_handover,
+)
 from app.events.queries import may_take_over
 from app.exceptions import RuleBroken
 
@@ -51,6 +57,7 @@ class EventFields(NamedTuple):
     is_rehearsal: bool = False
     is_private: bool = False
     has_young_people: bool = False
+    keeps_names_days: int = USUAL_DAYS
 
 
 def add_event(

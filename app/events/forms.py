@@ -23,7 +23,7 @@ from app.campaigns.regions import region_choices
 from app.events import presets
 from app.events.drafting import EventFields
 from app.events.local_times import local_of, mended_hour, utc_of
-from app.events.models import Event, WritingTable
+from app.events.models import MOST_DAYS, USUAL_DAYS, Event, WritingTable
 from app.events.wording import access_choices
 from app.exceptions import Refusal, RuleBroken
 from app.fields import (
@@ -125,6 +125,12 @@ class EventForm(FlaskForm):
     has_young_people = BooleanField(_l("Young people take part"))
     is_private = BooleanField(_l("Private"))
     is_rehearsal = BooleanField(_l("Rehearsal"))
+    keeps_names_days = Whole(
+        _l("Days after the end until names are deleted"),
+        least=0,
+        most=MOST_DAYS,
+        default=USUAL_DAYS,
+    )
     edit_version = EditVersion()
     usual_zone = "UTC"
     """The section's own, which need not be asked."""
@@ -188,6 +194,8 @@ class EventForm(FlaskForm):
         said = {name: self[name].data for name in EventFields._fields if name in self}
         lists = {name: tuple(said[name] or ()) for name in ("cases", "kinds_in_front", "access")}
         hours = {"starts_at": self.utc(self.starts), "ends_at": self.ends_at()}
+        if said["keeps_names_days"] is None:
+            said["keeps_names_days"] = USUAL_DAYS
         return EventFields(**said | lists | hours)
 
 

@@ -28,6 +28,8 @@ PRESETS = ("class", "group", "stall", "day")
 the street, a marathon of 24 hours."""
 LOGGED_BY = ("volunteer", "writer")
 """Whether one person at a table logs for all, or each writer logs with their own phone."""
+USUAL_DAYS, MOST_DAYS = 30, 180
+"""After an event's end its names are kept so long unless somebody says otherwise, at most."""
 
 event_case = Table(
     "event_case",
@@ -120,7 +122,9 @@ class Event(Model):
     """Moves with whatever the event's live fragments show."""
     lists_version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Moves with whatever its sign-up lists and its door show."""
-    keeps_names_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    keeps_names_days: Mapped[int] = mapped_column(
+        default=USUAL_DAYS, server_default=str(USUAL_DAYS)
+    )
     """How many days after its end the names on its lists are deleted."""
     names_deleted_at: Mapped[datetime | None]
     counts_heads: Mapped[bool] = mapped_column(default=False, server_default=false())

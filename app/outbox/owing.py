@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from app import limits
@@ -75,18 +75,27 @@ def forget_mail(session: Session, *, about: str) -> int:
 
     Inside `write()`. A mail that is on its way at this very moment may still arrive.
     """
-    result: Any = session.execute(
-        update(OwedMail)
-        .where(OwedMail.about == about, OwedMail.state.in_((WAITING, SENDING, PARKED)))
-        .values(state=DROPPED, reason="erased", sealed_to=None, sealed_content=None)
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+    return _drop(session, OwedMail.about == about)
+
+
+def forget_mail_in(session: Session, *, scope: str) -> int:
+    """The same for everything that one key seals, as that of an event's names."""
+    return _drop(session, OwedMail.scope == scope)
 
 
 def place_of(uid: str, column: str) -> str:
     """Where a part of a mail is sealed for."""
     return f"outbox_mail:{uid}:{column}"
+
+
+def _drop(session: Session, which: ColumnElement[bool]) -> int:
+    result: Any = session.execute(
+        update(OwedMail)
+        .where(which, OwedMail.state.in_((WAITING, SENDING, PARKED)))
+        .values(state=DROPPED, reason="erased", sealed_to=None, sealed_content=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)
 
 
 def _take_place_of_stranger(session: Session, to: str, now: datetime) -> bool:

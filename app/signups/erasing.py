@@ -10,6 +10,15 @@ from app.outbox.owing import forget_mail
 from app.signups.models import LIVING, SEALED, SignUp
 from app.signups.seats import offer_seats, take_off, touch_lists
 
+NOTHING_LEFT: dict[str, object] = {
+    **dict.fromkeys((*SEALED, "name_likeness", "email_likeness")),
+    "language": "",
+    **dict.fromkeys(("wants_news", "may_show_name", "shows_name", "is_possible_duplicate"), False),
+    # What was taken off together is put back together, but nobody without a name.
+    "deed": None,
+}
+"""What the columns hold that say anything of a person, once they are erased."""
+
 
 def erase_sign_up(sign_up: SignUp, *, by: str, now: datetime) -> None:
     """Forget a person; `by` is the organiser's opaque id, empty for the person's own wish.
@@ -44,13 +53,8 @@ def mail_about(sign_up: SignUp) -> str:
 
 def strip_person(sign_up: SignUp) -> None:
     """Take away everything a person said of themselves, and what they are found by."""
-    for column in (*SEALED, "name_likeness", "email_likeness"):
-        setattr(sign_up, column, None)
-    sign_up.language = ""
-    sign_up.wants_news = sign_up.may_show_name = sign_up.shows_name = False
-    sign_up.is_possible_duplicate = False
-    # What was taken off together is put back together, but nobody without a name.
-    sign_up.deed = None
+    for column, nothing in NOTHING_LEFT.items():
+        setattr(sign_up, column, nothing)
 
 
 def is_still_to_come(sign_up: SignUp, *, now: datetime) -> bool:

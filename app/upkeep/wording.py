@@ -53,6 +53,8 @@ VERBS = {
     "make_admin": _l("made somebody an admin"),
     "make_organiser": _l("made somebody an organiser"),
     "make_owner": _l("made somebody an owner"),
+    "names_deleted": _l("deleted the names of an event"),
+    "names_exported": _l("took the names of an event off the machine"),
     "offer_approved": _l("said yes to an offer"),
     "offer_declined": _l("declined an offer"),
     "organiser_added": _l("brought an organiser in"),
