@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import limits
 from app.accounts.links import mint, token_of
+from app.audit import note_deed
 from app.database import db, event_scope, write
 from app.exceptions import Conflict, RuleBroken, TooMany
 from app.keyring import Keeper, event_keys, key_for
@@ -77,25 +78,25 @@ def sign_up(
     event_id = the_list.event_id
     with write(event_scope(event_id)) as session:
         check_open(the_list, now=now)
-        _check_size(the_list, wish.party_size)
+        check_size(the_list, wish.party_size)
         _take_places(session, network, event_id, now)
         keeper = key_for(session, event_keys(event_id), now=now)
         known = _find_like(session, the_list, person, keeper) if sends_link else None
         if known is not None:
             return Outcome(known, is_repeat=True)
-        added = _add(session, the_list, person, wish, keeper, now)
+        added = add_party(session, the_list, person, wish, keeper, now)
         touch_lists(session, event_id)
     return Outcome(added, is_repeat=False)
 
 
-def change_party(sign_up: SignUp, *, size: int, now: datetime) -> None:
-    """Come with more or fewer.
+def change_party(sign_up: SignUp, *, size: int, now: datetime, actor: str | None = None) -> None:
+    """Come with more or fewer; `actor` is the organiser who says so for somebody.
 
     Raises RuleBroken when there are not enough seats, Conflict when the sign-up has ended.
     """
     with write(event_scope(sign_up.list.event_id)) as session:
         _check_living(sign_up)
-        _check_size(sign_up.list, size)
+        check_size(sign_up.list, size)
         more = size - sign_up.party_size
         free = count_free(session, sign_up.list)
         if more > 0 and sign_up.state in ("in", "offered") and free is not None and more > free:
@@ -103,6 +104,9 @@ def change_party(sign_up: SignUp, *, size: int, now: datetime) -> None:
         if size < sign_up.arrived:
             raise RuleBroken(_("More have come already."), field="party_size")
         sign_up.party_size = size
+        if actor:
+            thing = {"thing": "sign_up", "thing_id": sign_up.public_id}
+            note_deed(session, actor=actor, verb="party_changed", **thing, now=now)
         offer_seats(session, sign_up.list, now=now)
         touch_lists(session, sign_up.list.event_id)
 
@@ -165,7 +169,7 @@ def _has_run_out(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return SignUp.state == "offered", SignUp.offer_ends_at <= now
 
 
-def _add(
+def add_party(
     session: Session,
     the_list: SignUpList,
     person: Person,
@@ -173,6 +177,7 @@ def _add(
     keeper: Keeper,
     now: datetime,
 ) -> SignUp:
+    """A step inside `write()`: a new row, in the state that its turn and the list give it."""
     minted = mint(LINK)
     added = SignUp(
         list_id=the_list.id,
@@ -218,7 +223,8 @@ def _take_places(session: Session, network: str, event_id: int, now: datetime) -
         )
 
 
-def _check_size(the_list: SignUpList, size: int) -> None:
+def check_size(the_list: SignUpList, size: int) -> None:
+    """A party of this size may be on the list; raises RuleBroken."""
     # A party that the list can never hold would wait for ever, and all others behind it.
     most = min(the_list.party_limit, the_list.capacity or the_list.party_limit)
     if not 1 <= size <= most:

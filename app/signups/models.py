@@ -122,7 +122,9 @@ class SignUp(Model):
     ended_by: Mapped[str] = mapped_column(String(16), default="")
     """Opaque id of the organiser who took it off; empty for the guest or the clock."""
     deed: Mapped[str | None] = mapped_column(String(32), index=True)
-    """The bulk cancel that took it off, by which all of it is undone."""
+    """What took it off together with others, by which all of it is undone."""
+    ended_from: Mapped[str] = mapped_column(String(9), default="")
+    """Its state before it ended, to which undoing leads back."""
 
     list: Mapped[SignUpList] = relationship(back_populates="sign_ups")
 

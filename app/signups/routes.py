@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.signups import desk_routes, list_routes
 from app.signups.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "desk_routes", "list_routes"]

@@ -6,6 +6,7 @@ waited longer: when the first in line needs four and two are free, the two wait 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -38,15 +39,17 @@ def may_sit(session: Session, the_list: SignUpList, size: int) -> bool:
     return free is None or (size <= free and _first_in_line(session, the_list) is None)
 
 
-def offer_seats(session: Session, the_list: SignUpList, *, now: datetime) -> list[SignUp]:
+def offer_seats(
+    session: Session, the_list: SignUpList, *, now: datetime, asked: Collection[int] = ()
+) -> list[SignUp]:
     """Offer what is free to those who have waited longest; who got an offer, in order.
 
-    Call it after whatever may have freed a seat or moved the line. Nothing is offered once the
-    event is over or cancelled.
+    Call it after whatever may have freed a seat or moved the line. Those whose ids are among
+    `asked` need no offer: when it is their turn they sit. Nothing is offered once the event is
+    over or cancelled.
     """
     event = the_list.event
-    if now >= event.ends_at or event.state == "closed" or event.is_cancelled:
-        return []
+    is_over = now >= event.ends_at or event.state == "closed" or event.is_cancelled
     session.flush()
     offered: list[SignUp] = []
     free = count_free(session, the_list)
@@ -55,10 +58,15 @@ def offer_seats(session: Session, the_list: SignUpList, *, now: datetime) -> lis
             if first.party_size > free:
                 break
             free -= first.party_size
-        first.state, first.offer_ends_at = "offered", offer_end(the_list, now=now)
-        first.offers_made += 1
+        if first.id in asked:
+            first.state = "in"
+        elif is_over:
+            break
+        else:
+            first.state, first.offer_ends_at = "offered", offer_end(the_list, now=now)
+            first.offers_made += 1
+            offered.append(first)
         session.flush()
-        offered.append(first)
     return offered
 
 
@@ -76,7 +84,8 @@ def offer_end(the_list: SignUpList, *, now: datetime) -> datetime:
 
 def take_off(sign_up: SignUp, state: str, *, now: datetime, by: str = "") -> None:
     """End a sign-up: `cancelled`, `declined` or `lapsed`; its seats are free after a flush."""
-    sign_up.state, sign_up.ended_at, sign_up.ended_by = state, now, by
+    sign_up.ended_from, sign_up.state = sign_up.state, state
+    sign_up.ended_at, sign_up.ended_by = now, by
     sign_up.offer_ends_at = None
 
 

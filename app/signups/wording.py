@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from app.formatting import clock, moment, number
 from app.signups.models import SignUpList
 
 PURPOSES: dict[str, LazyString] = {
     "guests": _l("Come and write"),
     "helpers": _l("Help"),
     "home": _l("I’ll write at home"),
+}
+ASKED: dict[str, LazyString] = {
+    "email": _l("E-mail address"),
+    "language": _l("Language"),
+    "access_needs": _l("What would make it easier to come"),
+    "note": _l("A note"),
 }
 
 
@@ -31,3 +39,22 @@ def states() -> dict[str, str]:
         "cancelled": _("cancelled"),
         "declined": _("declined"),
     }
+
+
+def shift_in_words(the_list: SignUpList) -> str:
+    """When a helper is wanted, by the event's own clocks; empty for the whole event."""
+    event, starts_at, ends_at = the_list.event, the_list.starts_at, the_list.ends_at
+    if starts_at is None and ends_at is None:
+        return ""
+    begins, ends = starts_at or event.starts_at, ends_at or event.ends_at
+    begins_on, ends_on = (at.astimezone(event.zone).date() for at in (begins, ends))
+    is_that_day = begins_on == ends_on == event.starts_at.astimezone(event.zone).date()
+    tell = clock if is_that_day else moment
+    return str(
+        _("%(start)s to %(end)s", start=tell(begins, event.zone), end=tell(ends, event.zone))
+    )
+
+
+def count_sign_ups(count: int) -> str:
+    """So many rows of a list, whatever their parties."""
+    return ngettext("%(count)s sign-up", "%(count)s sign-ups", count, count=number(count))

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("ended_at", UTC_TIME, nullable=True),
         sa.Column("ended_by", sa.String(16), nullable=False),
         sa.Column("deed", sa.String(32), nullable=True),
+        sa.Column("ended_from", sa.String(9), nullable=False),
         sa.CheckConstraint(f"state IN ({STATES})", name=op.f("ck_sign_up_state")),
         sa.CheckConstraint("party_size BETWEEN 1 AND 200", name=op.f("ck_sign_up_party_size")),
         sa.CheckConstraint("arrived BETWEEN 0 AND party_size", name=op.f("ck_sign_up_arrived")),

@@ -120,6 +120,15 @@ MATRIX: dict[str, Row] = {
     "letters.answer_entry": Row(OWN_EVENT),
     "letters.mend_letters": Row(OWN_EVENT),
     "letters.undo_mending": Row(OWN_EVENT),
+    # Who is on an event's lists: whose event it is, and admins.
+    "signups.desk_sign_ups": Row(OWN_EVENT, "names"),
+    "signups.add_by_hand": Row(OWN_EVENT),
+    "signups.mend_sign_ups": Row(OWN_EVENT),
+    "signups.undo_sign_ups": Row(OWN_EVENT),
+    "signups.add_usual_list": Row(OWN_EVENT),
+    "signups.new_list": Row(OWN_EVENT),
+    "signups.edit_list": Row(OWN_EVENT),
+    "signups.order_lists": Row(OWN_EVENT),
     # The section's admins.
     "campaigns.section": Row(ADMINS),
     "campaigns.edit_campaign": Row(ADMINS),

@@ -10,7 +10,7 @@ from app.accounts.models import SignInSession
 from app.campaigns.models import CaseText
 from app.database import db
 from app.letters import actions
-from tests import factories
+from tests import factories, lists
 from tests.architecture.access_matrix import ROLES
 from tests.architecture.world import World
 
@@ -34,6 +34,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "token": token,
         "slug": lisbon.slug,
         "table_id": table_1.id,
+        "list_id": lists.sign_up_list(lisbon).id,
         "device_id": device.id,
         "session_id": session.id,
         "code": table_1.join_code,
