@@ -78,6 +78,11 @@ def take_one_back(person: Person) -> None:
     expect(person.page.locator("#done form")).to_have_count(0)
 
 
+def unfold_people(person: Person) -> None:
+    for more in person.at(".more > summary").all():
+        more.click()
+
+
 def unfold_parts(person: Person) -> None:
     for part in person.at(".part > summary").all():
         part.click()

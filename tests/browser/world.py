@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 from uuid import uuid4
 
 from app import clock
 from app.campaigns.actions import pause_case
 from app.database import event_scope, write
-from app.events.models import Event
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
-from app.signups.actions import cancel_sign_up
-from app.signups.models import PURPOSES
-from tests import factories, lists
+from tests import factories
 from tests.browser.deeds import (
-    Deed,
     add_a_nameless_table,
     choose_all,
     log_nothing,
@@ -34,6 +29,7 @@ from tests.browser.deeds import (
     type_a_wrong_code,
     unfold_parts,
 )
+from tests.browser.list_views import fill_lists, sign_up_views
 from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
 from tests.browser.scenery import (
     AMINA,
@@ -45,16 +41,7 @@ from tests.browser.scenery import (
     tell_whole,
     usual_cases,
 )
-
-
-class View(NamedTuple):
-    """A page as somebody comes to see it: where it is, and what they do there first."""
-
-    name: str
-    path: str
-    deed: Deed | None = None
-    is_wordless: bool = False
-    """Whether the deed finds its way in every language."""
+from tests.browser.views import View
 
 
 @dataclass
@@ -167,21 +154,7 @@ class World:
             View("letters, mended", f"{running}letters?state=counted", take_one_back, True),
             View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
             View("no letters", f"{desk['bare']}letters"),
-            View("sign-ups", f"{running}sign-ups"),
-            View("sign-ups, unfolded", f"{running}sign-ups", unfold_parts, is_wordless=True),
-            View("sign-ups off the list", f"{running}sign-ups?state=ended"),
-            View("no sign-up called so", f"{running}sign-ups?q=nobody+at+all"),
-            View("no lists", f"{desk['bare']}sign-ups"),
-            *(
-                View(f"new list: {sort}", f"{running}sign-ups/lists/new?purpose={sort}")
-                for sort in PURPOSES
-            ),
-            View("a list", f"{running}sign-ups/lists/{self.list_id}"),
-            View(
-                "roles, none said",
-                f"{running}sign-ups/lists/new?purpose=helpers",
-                send_it("Put up the roles"),
-            ),
+            *sign_up_views(running, desk["bare"], self.list_id),
             View("organisers", f"{running}organisers"),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
@@ -280,20 +253,6 @@ def make_world() -> World:
         | {role: {"lettertally_session": session_of(user)} for role, user in people.items()}
         | {"anybody": {}},
     )
-
-
-def fill_lists(event: Event) -> int:
-    """Lists with parties in every state, one of them a shift with somebody at two places."""
-    guests = lists.sign_up_list(event, capacity=4)
-    party = lists.sign_up(guests, "Ольга Вайс", party_size=2, note="We bring the small one.")
-    lists.sign_up(guests, "نور", access_needs="step-free", language="ar", may_show_name=True)
-    for name in ("Jo Ferreira Antunes da Conceição", "Jo", "jo"):
-        lists.sign_up(guests, name, party_size=2)
-    cancel_sign_up(party, now=clock.now())
-    lists.sign_up(lists.sign_up_list(event, is_checked=True, title="Friends"), "Ada")
-    for role in ("Counter", "Case leader"):
-        lists.sign_up(lists.sign_up_list(event, purpose="helpers", title=role), "Mia")
-    return guests.id
 
 
 def make_marathons(ana, cases) -> dict[str, Marathon]:
