@@ -209,13 +209,14 @@ def _shifts_of(
     shifts: dict[str, list[Shift]] = defaultdict(list)
     for party in parties:
         one = party.sign_up
-        if one.list_id in hours and one.state in LIVING:
-            shifts[one.email_likeness or one.name_likeness].append(hours[one.list_id])
+        likeness = one.email_likeness or one.name_likeness
+        if likeness and one.list_id in hours and one.state in LIVING:
+            shifts[likeness].append(hours[one.list_id])
     return shifts
 
 
 def _clashes(one: SignUp, shifts: Mapping[str, list[Shift]]) -> tuple[str, ...]:
-    theirs = shifts.get(one.email_likeness or one.name_likeness, ())
+    theirs = shifts.get(one.email_likeness or one.name_likeness or "", ())
     own = [shift for shift in theirs if shift[0].id == one.list_id]
     if not own or one.state not in LIVING:
         return ()
