@@ -6,3 +6,7 @@ from app.signups import desk_routes, list_routes
 from app.signups.blueprint import blueprint
 
 __all__ = ["blueprint", "desk_routes", "list_routes"]
+from app.signups import door_routes
+from app.signups.blueprint import blueprint
+
+__all__ = ["blueprint", "door_routes"]

@@ -129,6 +129,17 @@ MATRIX: dict[str, Row] = {
     "signups.new_list": Row(OWN_EVENT),
     "signups.edit_list": Row(OWN_EVENT),
     "signups.order_lists": Row(OWN_EVENT),
+    **{
+        f"signups.{endpoint}": Row(OWN_EVENT)
+        for endpoint in (
+            "door",
+            "tap",
+            "add_walk_in",
+            "count_heads",
+            "choose_counting",
+            "use_as_people",
+        )
+    },
     # The section's admins.
     "campaigns.section": Row(ADMINS),
     "campaigns.edit_campaign": Row(ADMINS),
