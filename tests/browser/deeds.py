@@ -57,6 +57,13 @@ def add_a_nameless_table(person: Person) -> None:
     person.at("#new-table .field-error").wait_for()
 
 
+def let_nobody_in(person: Person) -> None:
+    person.at("#door-walk-in > summary").click()
+    person.at("#people").fill("0")
+    person.at("#walk-in button").click()
+    person.at("#walk-in .field-error").wait_for()
+
+
 def save_a_nameless_campaign(person: Person) -> None:
     person.page.get_by_label("Campaign’s title").fill("")
     person.at("main form button").first.click()

@@ -11,10 +11,12 @@ from app.campaigns.actions import pause_case
 from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
-from tests import factories
+from app.signups.door_actions import check_in
+from tests import factories, lists
 from tests.browser.deeds import (
     add_a_nameless_table,
     choose_all,
+    let_nobody_in,
     log_nothing,
     open_events_menu,
     open_menu,
@@ -155,6 +157,11 @@ class World:
             View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
             View("no letters", f"{desk['bare']}letters"),
             *sign_up_views(running, desk["bare"], self.list_id),
+            View("door", f"{running}door"),
+            View("door, nobody called so", f"{running}door?q=zzz"),
+            View("door, no walk-in", f"{running}door", let_nobody_in),
+            View("door counting heads", f"{desk['closed']}door"),
+            View("door without a list", f"{desk['bare']}door"),
             View("organisers", f"{running}organisers"),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
@@ -225,6 +232,8 @@ def make_world() -> World:
         "a past year": f"/section/history/{factories.past_total().id}/edit",
     }
     factories.offer()
+    invite_people(marathons["running"].event)
+    factories.change(marathons["closed"].event, counts_heads=True, head_count=31)
     phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
     reason = "He was freed on Tuesday. Thank you!"
     pause_case(paused, reason=reason, actor=admin.public_id, now=clock.now())
@@ -271,6 +280,17 @@ def make_marathons(ana, cases) -> dict[str, Marathon]:
     with write(event_scope(marathons["bare"].event.id)) as session:
         session.delete(marathons["bare"].table)
     return marathons
+
+
+def invite_people(event) -> None:
+    """Guests at its door: here, partly here, not yet, and waiting; and a helper with a shift."""
+    guests = lists.sign_up_list(event, capacity=4)
+    for name, size, arrived in (("Noor", 1, 1), ("أحمد الحسن", 3, 2), ("Ada Lovelace", 2, 0)):
+        party = lists.sign_up(guests, name, party_size=size)
+        seen = {"seen": 0, "actor": "", "now": clock.now()}
+        check_in(party, arrived=arrived if party.state == "in" else 0, **seen)
+    shift = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    lists.sign_up(lists.sign_up_list(event, purpose="helpers", title="Counter", **shift), "Kim")
 
 
 def log_an_evening(marathon: Marathon) -> str:
