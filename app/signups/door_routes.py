@@ -22,7 +22,7 @@ from app.signups import door_actions
 from app.signups.access import get_list, get_own_sign_up
 from app.signups.blueprint import blueprint
 from app.signups.door_forms import Tap, WalkInForm, read_heads, read_op, read_tap
-from app.signups.door_queries import Door, find_called, read_door
+from app.signups.door_queries import Door, Guest, find_called, read_door
 from app.signups.models import SignUpList
 from app.signups.wording import list_title
 
@@ -41,6 +41,13 @@ class View(NamedTuple):
         """The same for an address, without what is not said."""
         said: dict[str, Any] = {"q": self.typed, "list": self.list_id, "last": self.last}
         return {name: value for name, value in said.items() if value}
+
+
+class LastTap(NamedTuple):
+    """Whose tap was the last, and the tap that undoes it."""
+
+    guest: Guest
+    undoing: Tap
 
 
 @blueprint.get("/desk/events/<slug>/door")
@@ -191,8 +198,8 @@ def show_door(
     )
 
 
-def find_last(found: Door, last: str) -> tuple[Any, Tap] | None:
-    """Whose tap was the last, and the tap that undoes it; None when there is nothing to undo."""
+def find_last(found: Door, last: str) -> LastTap | None:
+    """The last tap; None when there is nothing to undo."""
     try:
         done = read_tap(last)
     except Refusal:
@@ -200,7 +207,7 @@ def find_last(found: Door, last: str) -> tuple[Any, Tap] | None:
     guest = next((one for one in found.guests if one.sign_up.public_id == done.party), None)
     if guest is None or guest.sign_up.arrived != done.arrived or done.arrived == done.seen:
         return None
-    return guest, Tap(done.party, done.seen, done.arrived)
+    return LastTap(guest, Tap(done.party, done.seen, done.arrived))
 
 
 def walk_in_form(

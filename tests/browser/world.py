@@ -11,12 +11,10 @@ from app.campaigns.actions import pause_case
 from app.database import event_scope, write
 from app.letters.actions import log_letters, take_back
 from app.letters.facts import Press
-from app.signups.door_actions import check_in
-from tests import factories, lists
+from tests import factories
 from tests.browser.deeds import (
     add_a_nameless_table,
     choose_all,
-    let_nobody_in,
     log_nothing,
     open_events_menu,
     open_menu,
@@ -32,6 +30,7 @@ from tests.browser.deeds import (
     unfold_parts,
 )
 from tests.browser.list_views import fill_lists, sign_up_views
+from tests.browser.doors import invite_people, pages_of_the_door
 from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
 from tests.browser.scenery import (
     AMINA,
@@ -143,15 +142,16 @@ class World:
             View("event's menu", running, open_events_menu, is_wordless=True),
             View("cancel", f"{desk['upcoming']}cancel"),
             View("cancel without a reason", f"{desk['upcoming']}cancel", send_it("Cancel the")),
-            View("copy", f"{running}copy"),
+            *(
+                View(page, f"{running}{page}")
+                for page in ("copy", "tables", "letters", "organisers")
+            ),
             *(View(name, f"{running}print/{name}") for name in ("poster", "guide")),
-            View("tables", f"{running}tables"),
             View("tables, nameless", f"{running}tables", add_a_nameless_table),
             View("no tables", f"{desk['bare']}tables"),
             View("cards", f"{running}tables/cards"),
             View("no cards", f"{desk['bare']}tables/cards"),
             View("card", f"{running}tables/{self.table_id}/card"),
-            View("letters", f"{running}letters"),
             View("letters, all chosen", f"{running}letters?state=counted", choose_all, True),
             View("letters, mended", f"{running}letters?state=counted", take_one_back, True),
             View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
@@ -163,6 +163,7 @@ class World:
             View("door counting heads", f"{desk['closed']}door"),
             View("door without a list", f"{desk['bare']}door"),
             View("organisers", f"{running}organisers"),
+            *(View(*page) for page in pages_of_the_door(desk)),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
             View("account, no password", "/account/", send_it("Change the password")),
@@ -232,8 +233,7 @@ def make_world() -> World:
         "a past year": f"/section/history/{factories.past_total().id}/edit",
     }
     factories.offer()
-    invite_people(marathons["running"].event)
-    factories.change(marathons["closed"].event, counts_heads=True, head_count=31)
+    invite_people(marathons["running"].event, marathons["closed"].event)
     phones = {kind: log_an_evening(each) for kind, each in marathons.items() if kind != "bare"}
     reason = "He was freed on Tuesday. Thank you!"
     pause_case(paused, reason=reason, actor=admin.public_id, now=clock.now())
@@ -280,17 +280,6 @@ def make_marathons(ana, cases) -> dict[str, Marathon]:
     with write(event_scope(marathons["bare"].event.id)) as session:
         session.delete(marathons["bare"].table)
     return marathons
-
-
-def invite_people(event) -> None:
-    """Guests at its door: here, partly here, not yet, and waiting; and a helper with a shift."""
-    guests = lists.sign_up_list(event, capacity=4)
-    for name, size, arrived in (("Noor", 1, 1), ("أحمد الحسن", 3, 2), ("Ada Lovelace", 2, 0)):
-        party = lists.sign_up(guests, name, party_size=size)
-        seen = {"seen": 0, "actor": "", "now": clock.now()}
-        check_in(party, arrived=arrived if party.state == "in" else 0, **seen)
-    shift = {"starts_at": event.starts_at, "ends_at": event.ends_at}
-    lists.sign_up(lists.sign_up_list(event, purpose="helpers", title="Counter", **shift), "Kim")
 
 
 def log_an_evening(marathon: Marathon) -> str:

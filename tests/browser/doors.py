@@ -1,0 +1,34 @@
+"""The door in its states: people to be ticked, heads to be counted, and where there is neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app import clock
+from app.events.models import Event
+from app.signups.door_actions import check_in
+from tests import factories, lists
+from tests.browser.deeds import Deed, let_nobody_in
+
+
+def pages_of_the_door(desk: Mapping[str, str]) -> list[tuple[str, str] | tuple[str, str, Deed]]:
+    """Name, address and deed of each view, where the desks of these events are."""
+    running = f"{desk['running']}door"
+    return [
+        ("door", running),
+        ("door, nobody called so", f"{running}?q=zzz"),
+        ("door, no walk-in", running, let_nobody_in),
+        ("door counting heads", f"{desk['closed']}door"),
+        ("door without a list", f"{desk['bare']}door"),
+    ]
+
+
+def invite_people(event: Event, nameless: Event) -> None:
+    """Guests here, partly here, not yet, and waiting; a helper; and 31 heads at another event."""
+    guests = lists.sign_up_list(event, capacity=4)
+    for name, size, arrived in (("Noor", 1, 1), ("أحمد الحسن", 3, 2), ("Ada Lovelace", 2, 0)):
+        party = lists.sign_up(guests, name, party_size=size)
+        check_in(party, arrived=arrived, seen=0, actor="", now=clock.now())
+    shift = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    lists.sign_up(lists.sign_up_list(event, purpose="helpers", title="Counter", **shift), "Kim")
+    factories.change(nameless, counts_heads=True, head_count=31)
