@@ -142,10 +142,7 @@ class World:
             View("event's menu", running, open_events_menu, is_wordless=True),
             View("cancel", f"{desk['upcoming']}cancel"),
             View("cancel without a reason", f"{desk['upcoming']}cancel", send_it("Cancel the")),
-            *(
-                View(page, f"{running}{page}")
-                for page in ("copy", "tables", "letters", "organisers")
-            ),
+            *(View(page, running + page) for page in ("copy", "tables", "letters", "organisers")),
             *(View(name, f"{running}print/{name}") for name in ("poster", "guide")),
             View("tables, nameless", f"{running}tables", add_a_nameless_table),
             View("no tables", f"{desk['bare']}tables"),
