@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from app.signups import desk_routes, list_routes
+from app.signups import desk_routes, door_routes, list_routes
 from app.signups.blueprint import blueprint
 
-__all__ = ["blueprint", "desk_routes", "list_routes"]
-from app.signups import door_routes
-from app.signups.blueprint import blueprint
-
-__all__ = ["blueprint", "door_routes"]
+__all__ = ["blueprint", "desk_routes", "door_routes", "list_routes"]

@@ -8,18 +8,19 @@ from app import clock
 from app.events.models import Event
 from app.signups.door_actions import check_in
 from tests import factories, lists
-from tests.browser.deeds import Deed, let_nobody_in
+from tests.browser.deeds import let_nobody_in
+from tests.browser.views import View
 
 
-def pages_of_the_door(desk: Mapping[str, str]) -> list[tuple[str, str] | tuple[str, str, Deed]]:
-    """Name, address and deed of each view, where the desks of these events are."""
+def pages_of_the_door(desk: Mapping[str, str]) -> list[View]:
+    """What an organiser sees at the doors of these events, whose desks are there."""
     running = f"{desk['running']}door"
     return [
-        ("door", running),
-        ("door, nobody called so", f"{running}?q=zzz"),
-        ("door, no walk-in", running, let_nobody_in),
-        ("door counting heads", f"{desk['closed']}door"),
-        ("door without a list", f"{desk['bare']}door"),
+        View("door", running),
+        View("door, nobody called so", f"{running}?q=zzz"),
+        View("door, no walk-in", running, let_nobody_in),
+        View("door counting heads", f"{desk['closed']}door"),
+        View("door without a list", f"{desk['bare']}door"),
     ]
 
 

@@ -29,8 +29,8 @@ from tests.browser.deeds import (
     type_a_wrong_code,
     unfold_parts,
 )
-from tests.browser.list_views import fill_lists, sign_up_views
 from tests.browser.doors import invite_people, pages_of_the_door
+from tests.browser.list_views import fill_lists, sign_up_views
 from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
 from tests.browser.scenery import (
     AMINA,
@@ -154,13 +154,7 @@ class World:
             View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
             View("no letters", f"{desk['bare']}letters"),
             *sign_up_views(running, desk["bare"], self.list_id),
-            View("door", f"{running}door"),
-            View("door, nobody called so", f"{running}door?q=zzz"),
-            View("door, no walk-in", f"{running}door", let_nobody_in),
-            View("door counting heads", f"{desk['closed']}door"),
-            View("door without a list", f"{desk['bare']}door"),
-            View("organisers", f"{running}organisers"),
-            *(View(*page) for page in pages_of_the_door(desk)),
+            *pages_of_the_door(desk),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
             View("account, no password", "/account/", send_it("Change the password")),
