@@ -192,3 +192,66 @@ def test_every_setting_says_what_it_means():
 
 def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        (
+            "smtp://a%40b.org:p%2F%3A@mail.example.org",
+            ("mail.example.org", 587, "a@b.org", "start"),
+        ),
+        ("smtps://u:p@mail.example.org", ("mail.example.org", 465, "u", "wrap")),
+        ("smtps://u:p@mail.example.org:2465/", ("mail.example.org", 2465, "u", "wrap")),
+        ("smtp://localhost", ("localhost", 25, "", "none")),
+        ("smtp://[::1]:2525", ("::1", 2525, "", "none")),
+        ("smtp://10.0.0.1:25?tls=none", ("10.0.0.1", 25, "", "none")),
+        ("smtp://mail.example.org:25", ("mail.example.org", 25, "", "start")),
+    ],
+)
+def test_a_mail_servers_address_says_how_safe_the_line_is(url, server):
+    found = read(smtp_url=url, mail_from="letters@example.org").smtp_url
+    assert (found.host, found.port, found.user, found.tls) == server
+    assert found.password in ("", "p", "p/:")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("mail.example.org", "http://mail.example.org", "smtp://", "smtp://h:99999", "smtp://h/x"),
+        *("smtp://geheim@h", "smtp://:geheim@h", "smtp://h?tls=maybe", "smtp://u:gehei\u00df@h"),
+        "smtp://u:geheim/x@h",
+    ],
+)
+def test_a_wrong_mail_server_is_refused_without_saying_the_password(url):
+    sentence = complaint(smtp_url=url, mail_from="letters@example.org")
+    assert sentence.startswith("LETTERTALLY_SMTP_URL must be smtp://user:password@host:587 or ")
+    assert "gehei" not in sentence
+
+
+def test_no_password_is_told_by_printing_the_settings():
+    settings = read(smtp_url="smtps://ana:geheim@h", mail_from="letters@example.org")
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("letters@example.org", ("", "letters@example.org")),
+        ("Cartas, Lda <a@b.org>", ("Cartas, Lda", "a@b.org")),
+        ('"رسائل" <a@b.org>', ("رسائل", "a@b.org")),
+    ],
+)
+def test_the_sender_is_an_address_that_may_have_a_name(text, sender):
+    assert read(mail_from=text).mail_from == sender
+
+
+@pytest.mark.parametrize(
+    "text", ["letters", "a b@example.org", "a@b.org, c@d.org", "a@b.org>", "A\r\nBcc: x <a@b.org>"]
+)
+def test_what_is_no_sender_is_refused(text):
+    assert complaint(mail_from=text).startswith("LETTERTALLY_MAIL_FROM must be an address")
+
+
+def test_mail_needs_a_sender():
+    assert complaint(smtp_url="smtp://localhost").startswith("LETTERTALLY_MAIL_FROM must be ")

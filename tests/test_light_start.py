@@ -12,7 +12,17 @@ START = "import sys; from app import create_app; create_app(); print(*sys.module
 
 
 @pytest.mark.parametrize(
-    "package", ["sqlalchemy.dialects.postgresql", "alembic", "segno", "PIL", "nh3", "markdown_it"]
+    "package",
+    [
+        "sqlalchemy.dialects.postgresql",
+        "alembic",
+        "smtplib",
+        "cryptography",
+        "segno",
+        "PIL",
+        "nh3",
+        "markdown_it",
+    ],
 )
 def test_a_server_on_sqlite_starts_without(loaded, package):
     assert package not in loaded

@@ -21,6 +21,7 @@ from app.cookies import own_cookie
 from app.database import db
 from app.exceptions import NotAllowed, NotSignedIn
 from app.extensions import login_manager
+from app.outbox.owing import is_mail_on
 
 SESSION = "session"
 IDLE_FOR = timedelta(hours=12)
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
     """
     login_manager.request_loader(load_user)
     app.login_manager = login_manager  # type: ignore[attr-defined]
-    app.jinja_env.globals["current_user"] = current_user
+    app.jinja_env.globals.update(current_user=current_user, is_mail_on=is_mail_on)
 
 
 def who() -> dict[str, Any]:

@@ -28,16 +28,21 @@ def new_password_field(label: Any) -> PasswordField:
     )
 
 
-class SignInForm(FlaskForm):
-    """Who, and the proof."""
-
-    email = StringField(
+def email_field() -> StringField:
+    """A field for the address of an account that is here, or is not."""
+    return StringField(
         _l("E-mail"),
         [
             InputRequired(_l("Type the e-mail address of your account.")),
             Length(max=254, message=_l("This is longer than an e-mail address can be.")),
         ],
     )
+
+
+class SignInForm(FlaskForm):
+    """Who, and the proof."""
+
+    email = email_field()
     password = PasswordField(
         _l("Password"),
         [
@@ -45,6 +50,12 @@ class SignInForm(FlaskForm):
             Length(max=LONGEST, message=_l("No password here is as long as this.")),
         ],
     )
+
+
+class ForgottenForm(FlaskForm):
+    """Who forgot their password."""
+
+    email = email_field()
 
 
 class PasswordForm(FlaskForm):

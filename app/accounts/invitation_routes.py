@@ -20,6 +20,7 @@ from app.exceptions import RuleBroken
 from app.fields import sent_form
 from app.formatting import number
 from app.fragments import Answer, see_other
+from app.outbox.owing import is_mail_on
 from app.spreadsheets import Fault
 
 
@@ -58,12 +59,7 @@ def import_people() -> Answer:
     except RuleBroken as refusal:
         form.file.errors = [refusal.message]
         return show_list_form(form, getattr(refusal, "faults", []), 422)
-    flash(
-        ngettext(
-            "%(shown)s link is ready.", "%(shown)s links are ready.", count, shown=number(count)
-        ),
-        "success",
-    )
+    flash(say_invited(count), "success")
     return see_other(url_for("accounts.invitations"))
 
 
@@ -115,7 +111,11 @@ def renew_invitation(invitation_id: int) -> Answer:
     if found.role == "admin":
         check_fresh_password()
     invitation_actions.renew_invitation(found, by=current_user, now=now())
-    flash(_("Here is a new link. The old one does not work any more."), "success")
+    if is_mail_on():
+        said = _("A new link is on its way to them. The old one does not work any more.")
+    else:
+        said = _("Here is a new link. The old one does not work any more.")
+    flash(said, "success")
     return see_other(url_for("accounts.invitation", invitation_id=invitation_id))
 
 
@@ -127,6 +127,19 @@ def revoke_invitation(invitation_id: int) -> Answer:
     invitation_actions.revoke_invitation(found, by=current_user, now=now())
     flash(_("The invitation of %(name)s is taken back.", name=found.name), "success")
     return see_other(url_for("accounts.invitations"))
+
+
+def say_invited(count: int) -> str:
+    """What has happened to a list of people."""
+    shown = {"shown": number(count)}
+    if is_mail_on():
+        return ngettext(
+            "%(shown)s invitation is on its way.",
+            "%(shown)s invitations are on their way.",
+            count,
+            **shown,
+        )
+    return ngettext("%(shown)s link is ready.", "%(shown)s links are ready.", count, **shown)
 
 
 def show_list_form(form: ListForm, faults: list[Fault] | None = None, status: int = 200) -> Answer:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 
-from app.accounts import invitation_actions, own_actions
+from app.accounts import invitation_actions, own_actions, password_wishes
 from app.accounts.blueprint import blueprint
-from app.accounts.forms import ROLE_NAMES, AcceptForm, NewPasswordForm, PasswordForm
+from app.accounts.forms import (
+    ROLE_NAMES,
+    AcceptForm,
+    ForgottenForm,
+    NewPasswordForm,
+    PasswordForm,
+)
 from app.accounts.models import Invitation
+from app.accounts.networks import client_network, limit_key
 from app.accounts.people_access import get_open_invitation, get_open_password_link
 from app.accounts.queries import find_user_by_email
 from app.accounts.visitors import count_try, own_arrival, set_session_cookie
@@ -16,6 +23,7 @@ from app.clock import now
 from app.exceptions import RuleBroken
 from app.fields import sent_form
 from app.fragments import Answer, see_other
+from app.outbox.owing import is_mail_on
 
 
 @blueprint.route("/invitations/<token>/", methods=["GET", "POST"])
@@ -47,6 +55,19 @@ def new_password(password_token: str) -> Answer:
     chosen = str(form.new_password.data)
     own_actions.choose_new_password(password_token, new_password=chosen, now=now())
     flash(_("Your new password is set. Sign in with it."), "success")
+    return see_other(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/sign-in/forgotten", methods=["GET", "POST"])
+def forgot_password() -> Answer:
+    """Ask for a link to a new password; the answer says nothing of who is here."""
+    form = ForgottenForm(sent_form())
+    if not is_mail_on() or not form.validate_on_submit():
+        page = render_template("accounts/forgot_password.html", form=form)
+        return page, 422 if is_mail_on() and form.is_submitted() else 200
+    network_key = limit_key("forgot-network", client_network())
+    password_wishes.wish_password(str(form.email.data), network_key=network_key, now=now())
+    flash(_("If this address has an account here, a link comes to it within minutes."), "success")
     return see_other(url_for("accounts.sign_in"))
 
 

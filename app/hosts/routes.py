@@ -25,6 +25,7 @@ from app.hosts.forms import DeclineForm, HostForm, HostListForm, OfferForm
 from app.hosts.kinds import KINDS
 from app.hosts.lists import read_hosts
 from app.hosts.models import Host, Offer
+from app.outbox.owing import is_mail_on
 
 __all__ = ["blueprint", "region_routes"]
 
@@ -77,15 +78,7 @@ def approve() -> Answer:
         flash(_("Tick the offers first."), "info")
         return see_other(url_for("hosts.hosts"))
     count = actions.approve_offers(ids, by=current_user, now=now())
-    flash(
-        ngettext(
-            "A draft and an invitation are ready. Send the link.",
-            "%(shown)s drafts and their invitations are ready. Send the links.",
-            count,
-            shown=number(count),
-        ),
-        "success",
-    )
+    flash(say_approved(count), "success")
     return see_other(url_for("hosts.hosts"))
 
 
@@ -161,6 +154,24 @@ def import_hosts() -> Answer:
         "success",
     )
     return see_other(url_for("hosts.hosts"))
+
+
+def say_approved(count: int) -> str:
+    """What has happened to the offers that were ticked."""
+    shown = {"shown": number(count)}
+    if is_mail_on():
+        return ngettext(
+            "A draft is ready. If its organiser is new here, the invitation goes out by mail.",
+            "%(shown)s drafts are ready. Organisers who are new here get their invitation by mail.",
+            count,
+            **shown,
+        )
+    return ngettext(
+        "A draft and an invitation are ready. Send the link.",
+        "%(shown)s drafts and their invitations are ready. Send the links.",
+        count,
+        **shown,
+    )
 
 
 def is_id(text: str) -> bool:

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from sqlalchemy.sql.dml import Update
 
+from app import limits
 from app.audit import note_deed
 from app.database import SECTION, write
+from app.exceptions import TooMany
 from app.outbox.models import DROPPED, PARKED, SENT, OwedMail
 
+TRY_RATE = limits.Rate(burst=5, per_minute=2)
 READABLE_FOR = timedelta(days=30)
 """How long a parked mail can still be sent; then nobody waits for it any more."""
 KEPT_FOR = timedelta(days=180)
@@ -36,6 +40,16 @@ def drop(ids: Sequence[int] | None, *, actor: str, now: datetime) -> int:
         count = _done(session.execute(_parked(ids).values(gone)))
         note_deed(session, actor=actor, verb="mail_dropped", thing="mail", thing_id=count, now=now)
     return count
+
+
+def count_try(*, actor: str, now: datetime) -> None:
+    """Note that somebody tries whether mail works; raises TooMany."""
+    with write(SECTION) as session:
+        wait = limits.take(session.connection(), f"try-mail:{actor}", TRY_RATE, now=now)
+        if not wait:
+            note_deed(session, actor=actor, verb="mail_tried", thing="mail", thing_id=1, now=now)
+    if wait:
+        raise TooMany(_("Too many tries. Wait a little, then try again."), retry_after=wait)
 
 
 def forget_old_mail(*, now: datetime) -> None:

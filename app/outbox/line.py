@@ -53,10 +53,10 @@ class Refused(Trouble):
 class Line:
     """An open line; raises ServerAway when it cannot be opened."""
 
-    def __init__(self, settings: Settings, *, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: Settings, *, patience: float = 0) -> None:
         assert settings.smtp_url
         self.sender = settings.mail_from[1]
-        self._smtp = _open(settings.smtp_url, _own_name(settings), patience)
+        self._smtp = _open(settings.smtp_url, _own_name(settings), patience or PATIENCE)
 
     def __enter__(self) -> Line:
         return self
@@ -148,6 +148,9 @@ def _away(error: OSError | UnicodeError) -> ServerAway:
         return ServerAway("tls", None, error.reason or "")
     if isinstance(error, smtplib.SMTPException) and code:
         return ServerAway("busy", code, said)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        # Which is also what the library makes of an answer that never came.
+        return ServerAway("silent" if "timed out" in str(error) else "broken")
     if isinstance(error, TimeoutError):
         return ServerAway("silent")
     return ServerAway("unreachable", None, getattr(error, "strerror", "") or "")

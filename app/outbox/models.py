@@ -40,6 +40,7 @@ class OwedMail(Model):
     sealed_content: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(8), default=WAITING)
     owed_at: Mapped[datetime]
+    """From when it should be on its way."""
     due_at: Mapped[datetime]
     """When it is tried next."""
     held_until: Mapped[datetime | None]

@@ -51,6 +51,7 @@ def owe(
         return False
     if is_stranger and not _take_place_of_stranger(session, to, now):
         return False
+    due_at = max(now, not_before or now)
     keeper, uid = key_for(session, scope, now=now), secrets.token_hex(16)
     session.add(
         OwedMail(
@@ -62,8 +63,8 @@ def owe(
             language=language,
             sealed_to=keeper.seal(to, at=place_of(uid, "to")),
             sealed_content=keeper.seal(json.dumps(mail), at=place_of(uid, "content")),
-            owed_at=now,
-            due_at=max(now, not_before or now),
+            owed_at=due_at,
+            due_at=due_at,
         )
     )
     session.flush()

@@ -16,6 +16,10 @@ from app.campaigns.queries import find_section
 from app.config import Settings
 from app.database import journal_mode
 from app.formatting import moment, number
+from app.outbox.claiming import find_server_state
+from app.outbox.owing import is_mail_on
+from app.outbox.queries import count_parked, find_oldest_waiting
+from app.outbox.wording import mend_in_words, server_in_words
 from app.upkeep import dumps, machine
 from app.upkeep.models import JobRun
 from app.upkeep.queries import find_newest_recording, list_job_runs
@@ -25,6 +29,7 @@ BACKUP_DUE = timedelta(days=2)
 TICKS_EVERY = timedelta(minutes=30)
 MEGABYTE = 1_000_000
 LITTLE_ROOM, NO_ROOM = 1000 * MEGABYTE, 200 * MEGABYTE
+MAIL_AWAY_FOR, MAIL_WAITED_FOR = timedelta(hours=2), timedelta(hours=1)
 AHEAD = timedelta(minutes=2)
 ZONES = ("Europe/Warsaw", "Asia/Kathmandu", "Australia/Lord_Howe")
 Runs = dict[str, JobRun]
@@ -52,6 +57,7 @@ def check_everything(*, now: datetime) -> list[Check]:
         check_ticker(runs, now=now),
         check_clock(now=now),
         check_address(),
+        check_mail(now=now),
         check_zones(),
         check_database(),
     ]
@@ -155,6 +161,28 @@ def check_address() -> Check:
         return say(LOOK, _("%(url)s: only this machine can open it.", url=url), mend)
     mend = _("On your own wifi that will do. On one that strangers share, put https in front.")
     return say(LOOK, _("%(url)s: whoever is on the same wifi could read along.", url=url), mend)
+
+
+def check_mail(*, now: datetime) -> Check:
+    say = _checker("mail", _("Mail"))
+    if not is_mail_on():
+        return say(GOOD, _("Mail is off: links are shown on screen, for you to pass on."))
+    server, look = find_server_state(), _("Look at Section, Mail: it says what to do.")
+    if server and server.down_since:
+        state = BAD if now - server.down_since > MAIL_AWAY_FOR else LOOK
+        return say(state, server_in_words(server.reason), mend_in_words(server.reason))
+    parked, oldest = count_parked(), find_oldest_waiting(now=now)
+    if parked:
+        said = ngettext(
+            "One mail was given back.",
+            "%(shown)s mails were given back.",
+            parked,
+            shown=number(parked),
+        )
+        return say(LOOK, said, look)
+    if oldest and now - oldest > MAIL_WAITED_FOR:
+        return say(LOOK, _("Mail has been waiting since %(when)s.", when=moment(oldest)), look)
+    return say(GOOD, _("It goes out within minutes."))
 
 
 def check_zones() -> Check:

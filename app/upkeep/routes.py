@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,13 +18,15 @@ from app.clock import now
 from app.config import Settings
 from app.fields import pick_list
 from app.fragments import Answer, respond, see_other
-from app.upkeep import checks, queries
+from app.upkeep import checks, mail_routes, queries
 from app.upkeep.actions import ask_for_job
+from app.upkeep.blueprint import blueprint
 from app.upkeep.forms import AuditForm
 from app.upkeep.waking import wake_ticker
 from app.upkeep.wording import deed_in_words, thing_in_words
 
-blueprint = Blueprint("upkeep", __name__)
+__all__ = ["blueprint", "mail_routes"]
+
 PAGE = 100
 
 

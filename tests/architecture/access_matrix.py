@@ -67,6 +67,7 @@ PUBLIC = {
     "accounts.sign_out": "pressed by nobody it does nothing",
     "accounts.choose_language": "what one reads is one's own; kept in the browser alone",
     "accounts.invited": "whoever holds an invitation's link; it works once",
+    "accounts.forgot_password": "whoever forgot theirs; says nothing of who is here",
     "accounts.new_password": "whoever holds a person's link to a new password; it works once",
 }
 """What anybody may see or do, each with the reason."""
@@ -175,6 +176,9 @@ MATRIX: dict[str, Row] = {
     "upkeep.all_right": Row(ADMINS),
     "upkeep.ask_for": Row(ADMINS),
     "upkeep.audit": Row(ADMINS),
+    "upkeep.outbox": Row(ADMINS),
+    "upkeep.settle_parked": Row(ADMINS),
+    "upkeep.send_test_mail": Row(ADMINS),
     "campaigns.choose_language": Row(ADMINS),
     "campaigns.translate_case": Row(ADMINS),
     "campaigns.remove_translation": Row(ADMINS),

@@ -16,8 +16,8 @@ from app.database import SECTION, db, write
 from app.outbox.models import OwedMail
 from app.outbox.owing import owe
 from app.outbox.writing import Mail
+from bench.rig.post_office import PostOffice
 from tests import factories
-from tests.outbox.post_office import PostOffice
 
 NOON = datetime(2026, 12, 10, 12, tzinfo=UTC)
 Owe = Callable[..., bool]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -89,6 +91,25 @@ class PostOffice:
             self._controller.stop(no_assert=True)
         self._controller = None
 
+    @contextlib.contextmanager
+    def shut(self) -> Iterator[None]:
+        """Let nobody in for a while."""
+        self.close()
+        yield
+        self.open()
+
+    @contextlib.contextmanager
+    def deaf(self, greeting: bytes = b"") -> Iterator[None]:
+        """Let whoever comes wait for ever, or turn them away at the door with a greeting."""
+        self.close()
+        with socket.create_server(("127.0.0.1", self.port), backlog=64) as door:
+            if greeting:
+                threading.Thread(target=_turn_away, args=(door, greeting), daemon=True).start()
+            yield
+            with contextlib.suppress(OSError):
+                door.shutdown(socket.SHUT_RDWR)
+        self.open()
+
     def __enter__(self) -> PostOffice:
         return self.open()
 
@@ -110,6 +131,14 @@ class PostOffice:
         return [
             email.message_from_bytes(data, policy=email.policy.default) for _to, data in self.taken
         ]
+
+
+def _turn_away(door: socket.socket, greeting: bytes) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            guest, _ = door.accept()
+            with guest:
+                guest.sendall(greeting)
 
 
 def free_port() -> int:
