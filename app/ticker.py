@@ -23,6 +23,7 @@ from app.outbox.actions import forget_old_mail
 from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
 from app.signups.purging import delete_due_names
+from app.signups.reminding import remind
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.backups import back_up_daily
 from app.upkeep.dumps import UpkeepFailed
@@ -50,6 +51,11 @@ def prove_ledger(_now: datetime) -> None:
         raise UpkeepFailed(f"{faults} numbers do not follow from the ledger.")
 
 
+def remind_guests(now: datetime) -> None:
+    """Owe mail to those who are awaited tomorrow or today."""
+    remind(now=now)
+
+
 def ask_the_next(now: datetime) -> None:
     """Let seats go whose offer nobody answered in time, and offer them to the next in line."""
     expire_offers(now=now)
@@ -66,6 +72,7 @@ def forget_names(now: datetime) -> None:
 JOBS = (
     Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
     Job("names", timedelta(minutes=1), timedelta(minutes=10), forget_names),
+    Job("reminders", timedelta(minutes=10), timedelta(minutes=5), remind_guests),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),
     Job("passwords", timedelta(minutes=1), timedelta(minutes=5), fulfil_wishes),
     Job("mail", timedelta(minutes=1), timedelta(minutes=10), send_due),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask.wrappers import Response
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -31,10 +31,12 @@ from app.clock import now
 from app.events.access import get_own_event, get_public_event
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
-from app.formatting import load_locale
-from app.fragments import Answer, respond
+from app.formatting import load_locale, number
+from app.fragments import Answer, respond, see_other
 from app.languages import is_known, prefer, usual_language
 from app.letters.queries import get_sums
+from app.signups.guest_screens import sign_up_screen
+from app.signups.reminding import thank
 
 blueprint = Blueprint("board", __name__)
 
@@ -54,7 +56,8 @@ def show_event(slug: str) -> Answer:
     """What, when, where, whom people write for there, and how many letters so far."""
     event = get_public_event(slug)
     prefer(event.language)
-    screen = public_screen(event, now=now())
+    at = now()
+    screen = public_screen(event, now=at) | sign_up_screen(event, now=at)
     response = respond("events/event.html", "events/_event.html", **screen)
     return unlisted(response, is_private=event.is_unlisted)
 
@@ -155,6 +158,25 @@ def desk_event(slug: str) -> Answer:
     event = get_own_event(current_user, slug)
     screen = desk_screen(queries.get_live_event(event.slug), now=now())
     return render_template("board/desk_event.html", **screen)
+
+
+@blueprint.post("/desk/events/<slug>/thank")
+@signed_in
+def thank_guests(slug: str) -> Answer:
+    """Write to those who came how many letters it became."""
+    event = get_own_event(current_user, slug)
+    letters = get_sums(event.id).counted.letters
+    count = thank(event, letters=letters, actor=current_user.public_id, now=now())
+    flash(
+        ngettext(
+            "%(shown)s person is thanked by mail.",
+            "%(shown)s people are thanked by mail.",
+            count,
+            shown=number(count),
+        ),
+        "success",
+    )
+    return see_other(url_for("board.desk_event", slug=slug))
 
 
 @blueprint.get("/healthz")

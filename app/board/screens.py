@@ -22,6 +22,7 @@ from app.letters.queries import count_by_table
 from app.outcomes.blueprint import what_there_is
 from app.outcomes.queries import list_good_news
 from app.qr import draw_qr, public_link
+from app.signups.guest_queries import count_thankable
 
 AN_HOUR = 3600
 A_MINUTE = 60
@@ -81,6 +82,7 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
         "tables": list_table_rows(event, screen["by_table"], now=now),
         "log": LogForm.choosing(event.cases, event.tables),
         "seen_in_words": seen_in_words,
+        "thankable": count_thankable(event) if event.state == "closed" else 0,
     }
 
 

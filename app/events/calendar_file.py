@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from app.events.models import Event
@@ -14,8 +15,19 @@ LONGEST_LINE = 75
 """Octets, the line's end left out (section 3.1)."""
 
 
-def calendar_of(event: Event) -> str:
-    """The whole file; of young people's events the day alone."""
+class Visit(NamedTuple):
+    """Somebody's own coming: they may know the exact hours and the street."""
+
+    link: str
+    """Their private one."""
+    title: str
+    public_id: str = ""
+    """Of a shift, which stands in a calendar beside the event."""
+    shift: tuple[datetime, datetime] | None = None
+
+
+def calendar_of(event: Event, visit: Visit | None = None) -> str:
+    """The whole file; without a visit, of young people's events the day alone."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -23,15 +35,15 @@ def calendar_of(event: Event) -> str:
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{uid_of(event)}",
+        f"UID:{uid_of(event, visit.public_id if visit else '')}",
         f"DTSTAMP:{_utc(event.edited_at or event.created_at)}",
         # Every change moves it, and so does a cancellation: calendars take the later one.
         f"SEQUENCE:{event.edit_version - 1}",
-        *_hours(event),
-        f"SUMMARY:{escaped(event.title)}",
-        *_named("LOCATION", ", ".join(filter(None, (public_place(event), public_address(event))))),
-        *_named("DESCRIPTION", "\n".join(filter(None, _words(event)))),
-        f"URL:{link_of(event)}",
+        *_hours(event, visit),
+        f"SUMMARY:{escaped(visit.title if visit else event.title)}",
+        *_named("LOCATION", ", ".join(filter(None, _where(event, visit)))),
+        *_named("DESCRIPTION", "\n".join(filter(None, _words(event, visit)))),
+        f"URL:{visit.link if visit else link_of(event)}",
         f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
@@ -40,9 +52,9 @@ def calendar_of(event: Event) -> str:
     return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
-def uid_of(event: Event) -> str:
+def uid_of(event: Event, own: str = "") -> str:
     """The same for ever, also when the event's address changes."""
-    return f"event-{event.id}@{urlsplit(public_link('/')).hostname}"
+    return f"event-{own or event.id}@{urlsplit(public_link('/')).hostname}"
 
 
 def escaped(text: str) -> str:
@@ -66,18 +78,26 @@ def folded(line: str) -> str:
     return "\r\n".join(pieces)
 
 
-def _hours(event: Event) -> list[str]:
-    if not event.has_young_people:
-        return [f"DTSTART:{_utc(event.starts_at)}", f"DTEND:{_utc(event.ends_at)}"]
+def _hours(event: Event, visit: Visit | None) -> list[str]:
+    if visit or not event.has_young_people:
+        starts_at, ends_at = visit and visit.shift or (event.starts_at, event.ends_at)
+        return [f"DTSTART:{_utc(starts_at)}", f"DTEND:{_utc(ends_at)}"]
     first, last = (at.astimezone(event.zone).date() for at in (event.starts_at, event.ends_at))
     # A calendar's last day is the one after.
     days = (("DTSTART", first), ("DTEND", last + timedelta(days=1)))
     return [f"{name};VALUE=DATE:{day:%Y%m%d}" for name, day in days]
 
 
-def _words(event: Event) -> list[str]:
+def _where(event: Event, visit: Visit | None) -> tuple[str, str]:
+    if visit:
+        return event.place, event.address
+    return public_place(event), public_address(event)
+
+
+def _words(event: Event, visit: Visit | None) -> list[str]:
     reason = event.cancel_reason if event.is_cancelled else ""
-    return [reason, event.description, public_link_there(event), link_of(event)]
+    online = event.online_link if visit else public_link_there(event)
+    return [reason, event.description, online, visit.link if visit else link_of(event)]
 
 
 def _named(name: str, text: str) -> list[str]:

@@ -15,6 +15,7 @@ from app.database import SECTION, event_scope, write
 from app.events.drafting import EventFields, add_event, note_change
 from app.events.local_times import end_like
 from app.events.models import Event, WritingTable
+from app.events.signals import event_cancelled
 from app.events.table_actions import new_code
 from app.exceptions import Conflict
 
@@ -31,6 +32,7 @@ def cancel_event(event: Event, *, reason: str, actor: str, now: datetime) -> Non
             raise Conflict(_("Letters were written here already: close the event instead."))
         event.cancelled_at, event.cancel_reason = now, reason
         note_change(event, now=now)
+        event_cancelled.send(event, session=session, now=now)
         _note(session, event, "event_cancelled", actor, now)
 
 

@@ -53,15 +53,27 @@ def hours_in_words(event: Event) -> str:
     return _hours(event, _short_day)
 
 
+def span_in_words(event: Event, starts_at: datetime, ends_at: datetime) -> str:
+    """From when until when something at the event is, by its own clocks, in short."""
+    hours = _hours_between(event, starts_at, ends_at, _short_day)
+    return str(_("%(day)s, %(hours)s", day=_short_day(_local(starts_at, event)), hours=hours))
+
+
 def _from_to(event: Event, write_day: Callable[[datetime], str]) -> str:
     day = write_day(_local(event.starts_at, event))
     return str(_("%(day)s, %(hours)s", day=day, hours=_hours(event, write_day)))
 
 
 def _hours(event: Event, write_day: Callable[[datetime], str]) -> str:
-    start, end = clock(event.starts_at, event.zone), clock(event.ends_at, event.zone)
-    last = _local(event.ends_at, event)
-    if _local(event.starts_at, event).date() == last.date():
+    return _hours_between(event, event.starts_at, event.ends_at, write_day)
+
+
+def _hours_between(
+    event: Event, starts_at: datetime, ends_at: datetime, write_day: Callable[[datetime], str]
+) -> str:
+    start, end = clock(starts_at, event.zone), clock(ends_at, event.zone)
+    last = _local(ends_at, event)
+    if _local(starts_at, event).date() == last.date():
         return str(_("%(start)s to %(end)s", start=start, end=end))
     return str(
         _("%(start)s to %(last_day)s, %(end)s", start=start, last_day=write_day(last), end=end)
@@ -86,8 +98,8 @@ def public_place(event: Event) -> str:
 
 
 def public_address(event: Event) -> str:
-    """The street, for whoever may know the place."""
-    return "" if event.has_young_people else event.address
+    """The street; of a household's event it stands on a guest's private link alone."""
+    return "" if event.has_young_people or event.is_private else event.address
 
 
 def public_link_there(event: Event) -> str:

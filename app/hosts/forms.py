@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FileField, StringField
+from wtforms import FileField
 from wtforms.validators import InputRequired
 
 from app.campaigns.regions import region_choices
 from app.fields import BooleanField, Day, EditVersion, Line, Paragraphs, Pick, Whole, pick_list
 from app.hosts.actions import HostFields, OfferFields
 from app.hosts.kinds import KINDS
+from app.machines import OpenForm
 
 MOST_PEOPLE = 100_000
 
@@ -20,7 +21,7 @@ def kind_choices() -> list[object]:
     return pick_list((kind.name, kind.label) for kind in KINDS.values())
 
 
-class OfferForm(FlaskForm):
+class OfferForm(OpenForm):
     """Who wants to hold an event, where and when."""
 
     name = Line(_l("Your name"), most=80, missing=_l("Tell us your name."))
@@ -37,13 +38,6 @@ class OfferForm(FlaskForm):
         _l("The section may keep this to answer me"),
         [InputRequired(_l("Without it we cannot keep your offer. Tick it, and send again."))],
     )
-    website = StringField()
-    """Nobody sees it: who fills it in is a machine."""
-
-    @property
-    def is_from_a_machine(self) -> bool:
-        """Whether it filled in what people do not see."""
-        return bool(self.website.data)
 
     def fields(self) -> OfferFields:
         """What was said."""

@@ -15,17 +15,17 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import limits
-from app.accounts.links import mint, token_of
+from app.accounts.links import mint
 from app.audit import note_deed
 from app.database import db, event_scope, write
 from app.exceptions import Conflict, RuleBroken, TooMany
 from app.keyring import Keeper, event_keys, key_for
+from app.signups.mailing import mail_confirmation
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
 from app.signups.seats import count_free, may_sit, offer_seats, take_off, touch_lists
+from app.signups.visits import LINK, link_token
 
-LINK = "sign_up"
-"""The kind of a private link, as `accounts.links` mints them."""
 SIGN_UPS_OF_ONE = limits.Rate(burst=60, per_minute=10)
 """From one network: a whole school signs up behind one address."""
 SIGN_UPS_OF_ALL = limits.Rate(burst=600, per_minute=120)
@@ -54,11 +54,6 @@ class Outcome(NamedTuple):
         return link_token(self.sign_up)
 
 
-def link_token(sign_up: SignUp) -> str:
-    """What the private link of a sign-up carries; stored is its hash alone."""
-    return token_of(LINK, sign_up.nonce)
-
-
 def sign_up(
     the_list: SignUpList,
     person: Person,
@@ -82,11 +77,12 @@ def sign_up(
         _take_places(session, network, event_id, now)
         keeper = key_for(session, event_keys(event_id), now=now)
         known = _find_like(session, the_list, person, keeper) if sends_link else None
-        if known is not None:
-            return Outcome(known, is_repeat=True)
-        added = add_party(session, the_list, person, wish, keeper, now)
-        touch_lists(session, event_id)
-    return Outcome(added, is_repeat=False)
+        party = known or add_party(session, the_list, person, wish, keeper, now)
+        if sends_link:
+            mail_confirmation(session, party, person.email, now=now)
+        if known is None:
+            touch_lists(session, event_id)
+    return Outcome(party, is_repeat=known is not None)
 
 
 def change_party(sign_up: SignUp, *, size: int, now: datetime, actor: str | None = None) -> None:

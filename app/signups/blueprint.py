@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session
 
+from app.events.models import Event
+from app.events.signals import event_cancelled
+from app.signups import guest_wording
 from app.signups.desk_view import count_guests
+from app.signups.mailing import mail_cancellation
 from app.signups.wording import list_title
 
 blueprint = Blueprint("signups", __name__)
 
+WORDS = (
+    list_title,
+    guest_wording.shift_in_words,
+    guest_wording.when_of_list,
+    guest_wording.rule_in_words,
+    guest_wording.seats_left,
+)
+
+
+def mail_cancellation_of(event: Event, *, session: Session, now: datetime) -> None:
+    """Tell everybody who was to come, in the transaction of the cancellation."""
+    mail_cancellation(session, event, now=now)
+
 
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
-    """Give every template the words about lists, and how full an event's are."""
-    state.app.jinja_env.filters["list_title"] = list_title
+    """Hear of events that are cancelled, and give every template the words about lists."""
+    event_cancelled.connect(mail_cancellation_of)
+    state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
     state.app.jinja_env.globals["count_guests"] = count_guests

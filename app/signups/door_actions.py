@@ -22,10 +22,10 @@ from app.editing import change
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
 from app.keyring import KeyGone, event_keys, key_for
-from app.signups.actions import LINK
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
 from app.signups.seats import take_off, touch_lists
+from app.signups.visits import LINK
 
 MOST_HEADS = 100_000
 MOST_OF_A_PARTY = 200

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.audit import note_deed
 from app.database import empty_log, event_scope, write
 from app.outbox.owing import forget_mail
+from app.signups.mailing import mail_about
 from app.signups.models import LIVING, SEALED, SignUp
 from app.signups.seats import offer_seats, take_off, touch_lists
 
@@ -44,11 +45,6 @@ def erase_sign_up(sign_up: SignUp, *, by: str, now: datetime) -> None:
             now=now,
         )
     empty_log()
-
-
-def mail_about(sign_up: SignUp) -> str:
-    """By what the mails that are owed to a party are found again."""
-    return f"sign_up:{sign_up.public_id}"
 
 
 def strip_person(sign_up: SignUp) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from app.signups import desk_routes, door_routes, list_routes
+from app.signups import desk_routes, door_routes, guest_routes, link_routes, list_routes
 from app.signups.blueprint import blueprint
 
-__all__ = ["blueprint", "desk_routes", "door_routes", "list_routes"]
+__all__ = [
+    "blueprint",
+    "desk_routes",
+    "door_routes",
+    "guest_routes",
+    "link_routes",
+    "list_routes",
+]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
+from app.signups.mailing import mail_offers
 from app.signups.models import SEATED, SignUp, SignUpList
 
 USUAL_OFFER = timedelta(hours=24)
@@ -67,6 +68,7 @@ def offer_seats(
             first.offers_made += 1
             offered.append(first)
         session.flush()
+    mail_offers(session, offered, now=now)
     return offered
 
 

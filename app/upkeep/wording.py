@@ -86,6 +86,7 @@ VERBS = {
     "settings_changed": _l("changed the settings"),
     "sign_in": _l("signed in"),
     "sign_out_everywhere": _l("signed out everywhere"),
+    "guests_thanked": _l("thanked those who came"),
     "sign_up_added": _l("put somebody on a list by hand"),
     "sign_up_erased": _l("erased a person"),
     "sign_up_list_added": _l("made a list"),

@@ -10,6 +10,7 @@ from app.accounts.models import SignInSession
 from app.campaigns.models import CaseText
 from app.database import db
 from app.letters import actions
+from app.signups.visits import link_token
 from tests import factories, lists
 from tests.architecture.access_matrix import ROLES
 from tests.architecture.world import World
@@ -32,6 +33,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "password_token": factories.password_link(guest),
         "invitation_id": invitation.id,
         "token": token,
+        "own_token": link_token(lists.sign_up(lists.sign_up_list(lisbon))),
         "slug": lisbon.slug,
         "table_id": table_1.id,
         "list_id": lists.sign_up_list(lisbon).id,

@@ -30,6 +30,7 @@ from tests.browser.deeds import (
     unfold_parts,
 )
 from tests.browser.doors import invite_people, pages_of_the_door
+from tests.browser.guests import guest_views, sign_guests_up
 from tests.browser.list_views import fill_lists, sign_up_views
 from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
 from tests.browser.scenery import (
@@ -57,6 +58,7 @@ class World:
     links: tuple[str, str]
     """To an invitation, and to a new password."""
     list_id: int
+    sign_ups: dict[str, str]
     kept: dict[str, str]
     """What an admin opens out of a list, each by its name."""
 
@@ -89,6 +91,7 @@ class World:
             View("hold an event", "/organise/"),
             View("hold one, nothing said", "/organise/", send_it("Offer to hold")),
             View("thanks", "/organise/thanks"),
+            *guest_views(self.sign_ups),
             View("join", "/join"),
             View("join by link", f"/join/{self.code}"),
             View("wrong code", "/join/AAAAAAAA"),
@@ -247,6 +250,7 @@ def make_world() -> World:
         table_id=marathons["running"].table.id,
         list_id=fill_lists(marathons["running"].event),
         kept=kept,
+        sign_ups=sign_guests_up(marathons["upcoming"].event, marathons["school"].event),
         links=(
             f"/invitations/{factories.invitation()[1]}/",
             f"/new-password/{factories.password_link(ana)}/",

@@ -1,0 +1,7 @@
+"""What the features above may need to hear of, inside the same transaction."""
+
+from __future__ import annotations
+
+from blinker import Signal
+
+event_cancelled = Signal("Sent when an event is not held after all: `event`, `session`, `now`.")

@@ -1,0 +1,106 @@
+"""What guests may read: first names that two people agreed to, one's own place in the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from app.database import db
+from app.events.models import Event
+from app.keyring import event_keys, find_key
+from app.outbox.owing import is_mail_on
+from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.sealing import Person, read_person
+
+
+def list_public_names(event: Event, lists: Sequence[SignUpList]) -> list[str]:
+    """First names of guests who agreed and whom an organiser ticked; never of who waits."""
+    if event.has_young_people or not lists:
+        return []
+    shown = select(SignUp).where(
+        SignUp.list_id.in_([each.id for each in lists]),
+        SignUp.state == "in",
+        SignUp.shows_name,
+        SignUp.may_show_name,
+    )
+    found = list(db.session.execute(shown.order_by(SignUp.queued_at, SignUp.id)).scalars())
+    if not found:
+        return []
+    keeper = find_key(db.session(), event_keys(event.id))
+    people = (read_person(each, keeper) for each in found)
+    return [first_name(person.name) for person in people if person is not None]
+
+
+def first_name(name: str) -> str:
+    """The first word of a name."""
+    return next(iter(name.split()), "")
+
+
+def read_own(sign_up: SignUp) -> Person | None:
+    """Who a sign-up is, for the holder of its link; None once the names were deleted."""
+    return read_person(sign_up, find_key(db.session(), event_keys(sign_up.list.event_id)))
+
+
+def count_place(sign_up: SignUp) -> int | None:
+    """Which place in the line somebody has who waits."""
+    if sign_up.state != "waiting":
+        return None
+    is_before = or_(
+        SignUp.queued_at < sign_up.queued_at,
+        (SignUp.queued_at == sign_up.queued_at) & (SignUp.id <= sign_up.id),
+    )
+    line = select(func.count()).where(
+        SignUp.list_id == sign_up.list_id, SignUp.state == "waiting", is_before
+    )
+    return int(db.session.execute(line).scalar_one())
+
+
+def count_thankable(event: Event) -> int:
+    """How many of those who came can be thanked by mail, and have not been."""
+    if event.thanked_at is not None or not is_mail_on():
+        return 0
+    came = (
+        select(func.count())
+        .select_from(SignUp)
+        .join(SignUpList, SignUpList.id == SignUp.list_id)
+        .where(
+            SignUpList.event_id == event.id,
+            SignUp.state == "in",
+            SignUp.arrived > 0,
+            SignUp.email.is_not(None),
+        )
+    )
+    return int(db.session.execute(came).scalar_one())
+
+
+def list_overlapping(sign_up: SignUp) -> list[SignUpList]:
+    """Other lists of the event with this address whose hours run into these.
+
+    By the address alone: who knows a name must not learn where somebody of that name helps.
+    """
+    if sign_up.email_likeness is None or sign_up.state not in LIVING:
+        return []
+    others = (
+        select(SignUpList)
+        .join(SignUp)
+        .where(
+            SignUpList.event_id == sign_up.list.event_id,
+            SignUpList.id != sign_up.list_id,
+            SignUpList.purpose == "helpers",
+            SignUp.email_likeness == sign_up.email_likeness,
+            SignUp.state.in_(LIVING),
+        )
+        .order_by(SignUpList.starts_at, SignUpList.id)
+    )
+    if sign_up.list.purpose != "helpers":
+        return []
+    start, end = _hours(sign_up.list)
+    found = db.session.execute(others).scalars().unique()
+    return [each for each in found if _hours(each)[0] < end and start < _hours(each)[1]]
+
+
+def _hours(the_list: SignUpList) -> tuple[datetime, datetime]:
+    event = the_list.event
+    return the_list.starts_at or event.starts_at, the_list.ends_at or event.ends_at

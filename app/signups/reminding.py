@@ -1,0 +1,84 @@
+"""Remind those who are awaited: the day before, and on the day; and thank those who came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.audit import note_deed
+from app.database import db, event_scope, write
+from app.events.models import Event
+from app.exceptions import Conflict
+from app.outbox.owing import is_mail_on
+from app.signups.mailing import mail_reminders, mail_thanks
+from app.signups.models import SignUpList
+
+TOO_FAR = timedelta(days=2)
+THE_DAY_BEFORE_AT = time(10)
+IN_THE_MORNING_AT = time(7)
+BEFORE_THE_START = timedelta(hours=2)
+
+
+def remind(*, now: datetime) -> int:
+    """Owe what reminders are due, each once; how many are owed now."""
+    if not is_mail_on():
+        return 0
+    near = (
+        select(SignUpList)
+        .join(Event, Event.id == SignUpList.event_id)
+        .where(
+            Event.cancelled_at.is_(None),
+            Event.is_draft.is_(False),
+            Event.state != "closed",
+            Event.starts_at < now + TOO_FAR,
+            Event.ends_at > now,
+        )
+    )
+    lists = list(db.session.execute(near.order_by(SignUpList.id)).scalars())
+    due = [(the_list, *each) for the_list in lists for each in _due(the_list, now)]
+    return sum(_remind(the_list, kind, since, now) for the_list, kind, since in due)
+
+
+def thank(event: Event, *, letters: int, actor: str, now: datetime) -> int:
+    """Thank by mail those who came, with how many letters were written; once. How many they are.
+
+    Raises Conflict when it was done, or is too early.
+    """
+    with write(event_scope(event.id)) as session:
+        if event.thanked_at is not None:
+            raise Conflict(_("Everybody who came was thanked already."))
+        if event.state != "closed":
+            raise Conflict(_("Close the event first: then the number of letters is known."))
+        count = mail_thanks(session, event, letters, now=now)
+        event.thanked_at = now
+        note_deed(
+            session,
+            actor=actor,
+            verb="guests_thanked",
+            thing="event",
+            thing_id=event.id,
+            now=now,
+        )
+    return count
+
+
+def _due(the_list: SignUpList, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Which reminder is due now, and since when; whoever writes at home gets the second alone."""
+    event = the_list.event
+    starts_at = the_list.starts_at or event.starts_at
+    day = starts_at.astimezone(event.zone).date()
+    morning = datetime.combine(day, IN_THE_MORNING_AT, event.zone)
+    morning = min(morning, starts_at - BEFORE_THE_START)
+    eve = datetime.combine(day - timedelta(days=1), THE_DAY_BEFORE_AT, event.zone)
+    if morning <= now < starts_at:
+        yield "today", morning
+    elif eve <= now < morning and the_list.purpose != "home":
+        yield "tomorrow", eve
+
+
+def _remind(the_list: SignUpList, kind: str, since: datetime, now: datetime) -> int:
+    with write(event_scope(the_list.event_id)) as session:
+        return mail_reminders(session, the_list, kind, since=since, now=now)

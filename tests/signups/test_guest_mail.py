@@ -1,0 +1,191 @@
+"""Mail to people on lists: the link to nobody but the address, and each news once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.config import Settings
+from app.database import db
+from app.events.life_actions import cancel_event
+from app.exceptions import Conflict
+from app.keyring import event_keys, find_key
+from app.outbox.models import OwedMail
+from app.outbox.owing import place_of
+from app.outbox.writing import Mail
+from app.signups.actions import cancel_sign_up, link_token
+from app.signups.models import SignUp
+from app.signups.reminding import remind, thank
+from tests import factories, lists
+
+ADDRESS = "noor@example.org"
+
+
+@pytest.fixture(autouse=True)
+def without_waiting(at_once):
+    """Forms are sent as soon as they are seen."""
+
+
+@pytest.fixture(autouse=True)
+def mail_on(app):
+    """Mail can be sent, though nobody does."""
+    read = Settings.from_environ(
+        {"LETTERTALLY_SMTP_URL": "smtp://localhost:1", "LETTERTALLY_MAIL_FROM": "a@example.org"}
+    )
+    settings = app.config["LETTERTALLY"]
+    app.config["LETTERTALLY"] = dataclasses.replace(
+        settings, smtp_url=read.smtp_url, mail_from=read.mail_from
+    )
+
+
+@pytest.fixture
+def guests(porto):
+    """Porto's list of guests, with two seats."""
+    return lists.sign_up_list(porto, capacity=2)
+
+
+def owed(event) -> list[tuple[str, str, Mail]]:
+    """Kind, address and words of every mail, in order."""
+    db.session.rollback()
+    keeper = find_key(db.session(), event_keys(event.id))
+    rows = db.session.execute(select(OwedMail).order_by(OwedMail.id)).scalars()
+    return [
+        (
+            row.kind,
+            keeper.unseal(row.sealed_to, at=place_of(row.uid, "to")),
+            Mail(*json.loads(keeper.unseal(row.sealed_content, at=place_of(row.uid, "content")))),
+        )
+        for row in rows
+    ]
+
+
+def said(answer) -> tuple[int, str, str, list[str]]:
+    """All that a stranger could compare, but what differs by chance."""
+    chance = ("X-Request-Id", "Date", "Set-Cookie")
+    headers = [f"{name}: {value}" for name, value in answer.headers if name not in chance]
+    return answer.status, answer.headers.get("Location", ""), answer.text, headers
+
+
+def sign_up_by_form(nobody, **fields):
+    page = nobody.get("signups.choose_list", slug="porto")
+    return nobody.submit(page, "#sign-up-form", **fields)
+
+
+def test_a_known_address_and_an_unknown_one_see_the_same_page(nobody, porto, guests):
+    lists.sign_up(guests, "Noor", email=ADDRESS, sends_link=True)
+    known = sign_up_by_form(nobody, name="Somebody", email=ADDRESS.upper())
+    unknown = sign_up_by_form(nobody, name="Somebody", email="ada@example.org")
+    assert said(known) == said(unknown)
+    assert known.status == 303
+    page = nobody.get(known.location, status=200)
+    assert not [
+        row for row in db.session.execute(select(SignUp)).scalars() if row.nonce in page.text
+    ]
+    assert len(db.session.execute(select(SignUp)).scalars().all()) == 2
+
+
+def test_the_link_goes_to_the_address_with_a_calendar_and_nobodys_words(nobody, porto, guests):
+    evil = {"name": "Win a prize at evil.example", "note": "http://evil.example"}
+    sign_up_by_form(nobody, email=ADDRESS, **evil)
+    ((kind, to, mail),) = owed(porto)
+    (row,) = db.session.execute(select(SignUp)).scalars()
+    assert (kind, to) == ("confirmation", ADDRESS)
+    for text in (mail.text, mail.html):
+        assert f"http://localhost/sign-ups/{link_token(row)}/" in text
+        assert "evil" not in text + mail.subject
+    assert "BEGIN:VCALENDAR" in mail.calendar
+    assert "evil" not in mail.calendar
+
+
+def test_a_stranger_s_address_gets_one_mail_a_day(nobody, porto, guests):
+    for _time in range(3):
+        sign_up_by_form(nobody, name="Noor", email=ADDRESS)
+    assert len(owed(porto)) == 1
+
+
+def test_without_an_address_the_link_is_shown(nobody, porto, guests):
+    answer = sign_up_by_form(nobody, name="Noor")
+    assert answer.location.startswith("/sign-ups/")
+    assert db.session.execute(select(OwedMail)).all() == []
+
+
+def test_the_mail_is_in_the_guest_s_language(porto, guests):
+    lists.sign_up(guests, "Noor", email=ADDRESS, language="ar-XB", sends_link=True)
+    ((_kind, _to, mail),) = owed(porto)
+    assert 'dir="rtl"' in mail.html
+    assert "Your sign-up" not in mail.subject
+
+
+def test_who_is_offered_a_seat_hears_of_it(porto, guests):
+    first = lists.sign_up(guests, "Ada", party_size=2)
+    lists.sign_up(guests, "Noor", email=ADDRESS)
+    cancel_sign_up(first, now=clock.now())
+    ((kind, to, mail),) = owed(porto)
+    assert (kind, to) == ("offer", ADDRESS)
+    assert "Take it before" in mail.text
+
+
+def test_a_cancelled_event_is_said_to_all_who_were_to_come(porto, guests):
+    for name in ("Noor", "Ada", "Bo"):
+        lists.sign_up(guests, name, email=f"{name}@example.org")
+    lists.sign_up(guests, "Cleo")
+    cancel_event(porto, reason="Snow.", actor="x", now=clock.now())
+    mails = owed(porto)
+    assert [kind for kind, *_ in mails] == ["cancellation"] * 3
+    assert all("Snow." in mail.text for *_, mail in mails)
+
+
+def test_a_reminder_comes_the_day_before_and_in_the_morning_once_each(porto, guests):
+    start = clock.now().replace(hour=18, minute=0) + timedelta(days=9)
+    factories.change(porto, starts_at=start, ends_at=start + timedelta(hours=3), time_zone="UTC")
+    home = lists.sign_up_list(porto, purpose="home", capacity=None)
+    lists.sign_up(guests, "Noor", email=ADDRESS)
+    lists.sign_up(home, "Ada", email="ada@example.org")
+    lists.sign_up(guests, "Bo", email="bo@example.org", now=start - timedelta(hours=1))
+    times = [start - timedelta(hours=hours) for hours in (48, 30, 29, 10, 9, 0)]
+    counts = [remind(now=now) for now in times]
+    assert counts == [0, 1, 0, 2, 0, 0]
+    kinds = [(kind, to) for kind, to, _mail in owed(porto)]
+    assert kinds == [("tomorrow", ADDRESS), ("today", ADDRESS), ("today", "ada@example.org")]
+
+
+def test_those_who_came_are_thanked_once_with_the_count(porto, guests):
+    came = lists.sign_up(guests, "Noor", email=ADDRESS)
+    lists.sign_up(guests, "Ada", email="ada@example.org")
+    factories.change(came, arrived=1)
+    with pytest.raises(Conflict):
+        thank(porto, letters=143, actor="x", now=clock.now())
+    factories.change(porto, state="closed")
+    assert thank(porto, letters=143, actor="x", now=clock.now()) == 1
+    ((_kind, to, mail),) = owed(porto)
+    assert to == ADDRESS
+    assert "143 letters" in mail.text
+    with pytest.raises(Conflict):
+        thank(porto, letters=143, actor="x", now=clock.now())
+
+
+def test_one_who_deleted_everything_gets_no_mail(nobody, porto, guests):
+    row = lists.sign_up(guests, "Noor", email=ADDRESS, sends_link=True)
+    path = f"/sign-ups/{link_token(row)}/"
+    nobody.submit(nobody.get(path), "#erase-form")
+    assert len(owed(porto)) == 1
+    answer = nobody.submit(nobody.get(path), "#erase-form", sure="y")
+    assert "deleted" in nobody.get(answer.location, status=200).words("#sign-up")
+    db.session.rollback()
+    states = [row.state for row in db.session.execute(select(OwedMail)).scalars()]
+    assert states == ["dropped"]
+
+
+def test_an_organiser_thanks_from_the_desk_of_a_closed_event(carlos, porto, guests):
+    factories.change(lists.sign_up(guests, "Noor", email=ADDRESS), arrived=1)
+    factories.change(porto, state="closed")
+    page = carlos.get("board.desk_event", slug="porto", status=200)
+    assert "1 person came" in page.words("main")
+    answer = carlos.post("board.thank_guests", slug="porto", status=303)
+    assert "Thanked by mail on" in carlos.get(answer.location).words("main")
+    assert len(owed(porto)) == 1

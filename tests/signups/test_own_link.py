@@ -1,0 +1,138 @@
+"""The private link: it tells all to whoever holds it, and changes nothing by being looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from app import clock
+from app.database import db
+from app.signups.actions import cancel_sign_up, link_token
+from app.signups.models import SignUp
+from tests import factories, lists
+
+PLACES = ("", "event.ics", "data.json")
+
+
+@pytest.fixture
+def guests(porto):
+    """Porto's list of guests, with two seats."""
+    return lists.sign_up_list(porto, capacity=2)
+
+
+@pytest.fixture
+def noor(guests):
+    """Noor has a seat, and said all there is to say."""
+    said = {"email": "noor@example.org", "access_needs": "step-free", "note": "with my aunt"}
+    return lists.sign_up(guests, "Noor", **said)
+
+
+def path(sign_up, action=""):
+    return f"/sign-ups/{link_token(sign_up)}/{action}"
+
+
+def stored(sign_up):
+    db.session.rollback()
+    return db.session.execute(select(SignUp).where(SignUp.id == sign_up.id)).scalar_one()
+
+
+def everything():
+    with db.engine.connect() as connection:
+        return [
+            sorted(map(str, connection.execute(text(f"SELECT * FROM {table}"))))
+            for table in ("sign_up", "sign_up_list", "event", "audit", "rate_limit")
+        ]
+
+
+def test_looking_changes_nothing_and_is_kept_nowhere(nobody, noor):
+    db.session.rollback()
+    before = everything()
+    for place in PLACES:
+        answer = nobody.get(path(noor, place), status=200)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 64, "😀", "a" * 5000])
+def test_an_unknown_link_is_answered_kindly(nobody, noor, token):
+    for place in PLACES:
+        assert nobody.get(f"/sign-ups/{token}/{place}").status == 404
+    for deed in ("cancel", "accept", "party"):
+        assert nobody.post(f"/sign-ups/{token}/{deed}").status == 404
+
+
+def test_a_guest_comes_with_more_or_fewer(nobody, noor):
+    page = nobody.get(path(noor))
+    answer = nobody.submit(page, "#party-form", party_size="2")
+    assert (answer.status, stored(noor).party_size) == (303, 2)
+    for wrong in ("3", "0", "", "two"):
+        refused = nobody.submit(page, "#party-form", party_size=wrong)
+        assert (refused.status, stored(noor).party_size) == (422, 2)
+
+
+def test_a_guest_cancels_and_may_sign_up_again(nobody, noor):
+    answer = nobody.post(path(noor, "cancel"), status=303)
+    assert stored(noor).state == "cancelled"
+    page = nobody.get(answer.location)
+    assert "You have cancelled" in page.words("#sign-up")
+    assert [a.get("href") for a in page.select("#sign-up .button--act")]
+    nobody.post(path(noor, "cancel"), status=303)
+    nobody.post(path(noor, "party"), {"party_size": "1"}, status=409)
+
+
+def test_an_offer_is_taken_or_declined(nobody, guests, noor):
+    first, second = (lists.sign_up(guests, name, party_size=2) for name in ("Ada", "Bo"))
+    cancel_sign_up(noor, now=clock.now())
+    assert "Take it before" in nobody.get(path(first)).words(".own-state")
+    nobody.post(path(first, "cancel"), status=303)
+    nobody.post(path(second, "accept"), status=303)
+    assert (stored(first).state, stored(second).state) == ("cancelled", "in")
+    assert "There is no offer" in nobody.post(path(first, "accept"), status=409).text
+
+
+def test_the_street_of_a_household_stands_on_the_link_of_whom_it_awaits(nobody, porto, guests):
+    factories.change(porto, is_private=True, address="Elm Lane 4", place="At the Lunds’")
+    seated, waiting = (lists.sign_up(guests, name, party_size=2) for name in ("Ada", "Bo"))
+    for place in ("", "event.ics"):
+        assert "Elm Lane 4" in nobody.get(path(seated, place)).text
+        assert "Elm Lane 4" not in nobody.get(path(waiting, place)).text
+    assert "Elm Lane 4" not in nobody.get("board.show_event", slug="porto").text
+    assert "Elm Lane 4" not in nobody.get("events.calendar", slug="porto").text
+
+
+def test_young_people_read_the_hour_and_the_place_once_they_have_a_seat(nobody, porto, guests):
+    factories.change(porto, has_young_people=True, place="Room 12")
+    seated, waiting = (lists.sign_up(guests, name, party_size=2) for name in ("Fox", "Owl"))
+    assert "Room 12" in nobody.get(path(seated)).text
+    assert "Room 12" not in nobody.get(path(waiting)).text
+    assert "DTSTART;VALUE=DATE" in nobody.get(path(waiting, "event.ics")).text
+
+
+def test_a_shift_stands_in_a_calendar_with_its_own_hours(nobody, porto):
+    start = porto.starts_at + timedelta(hours=1)
+    shift = {"starts_at": start, "ends_at": start + timedelta(hours=2), "title": "Counter; all"}
+    helper = lists.sign_up(lists.sign_up_list(porto, purpose="helpers", **shift), "Ada")
+    calendar = nobody.get(path(helper, "event.ics")).text
+    assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in calendar
+    assert "SUMMARY:Porto writes · Counter\\; all" in calendar
+    assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
+
+
+def test_one_takes_home_everything_that_is_held(nobody, noor):
+    held = nobody.get(path(noor, "data.json"), status=200).json
+    said = {"name": "Noor", "email": "noor@example.org", "note": "with my aunt"}
+    assert said.items() <= held.items()
+    assert held["access_needs"] == "step-free"
+
+
+def test_once_names_are_deleted_the_link_says_so(nobody, noor, porto):
+    from app.database import event_scope, write
+    from app.keyring import destroy_key, event_keys
+
+    with write(event_scope(porto.id)) as session:
+        destroy_key(session, event_keys(porto.id), now=clock.now())
+    assert "Your name was deleted" in nobody.get(path(noor), status=200).words("#sign-up")
