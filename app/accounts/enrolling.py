@@ -139,18 +139,22 @@ def add_invitation(
     session: Session, *, email: str, name: str, role: str, actor: str, now: datetime
 ) -> Invitation:
     """Ask somebody to join; address and name were checked, whoever is here already was not."""
-    minted = mint("invitation")
-    invitation = Invitation(
+    invitation = new_invitation(email=email, name=name, role=role, actor=actor, now=now)
+    session.add(invitation)
+    return invitation
+
+
+def new_invitation(*, email: str, name: str, role: str, actor: str, now: datetime) -> Invitation:
+    """The same, not yet on record."""
+    return Invitation(
         email=email,
         name=name,
         role=role,
         invited_by=actor,
         created_at=now,
         expires_at=now + INVITED_FOR,
-        **minted._asdict(),
+        **mint("invitation")._asdict(),
     )
-    session.add(invitation)
-    return invitation
 
 
 def note_invitation(

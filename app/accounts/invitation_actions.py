@@ -18,11 +18,16 @@ from app.accounts.enrolling import (
     add_user,
     check_email,
     check_name,
+    new_invitation,
     note_invitation,
     prepare_user,
 )
 from app.accounts.links import mint
-from app.accounts.mailing import forget_invitation_mail, mail_invitation
+from app.accounts.mailing import (
+    forget_invitation_mail,
+    mail_invitation,
+    write_invitation_mail,
+)
 from app.accounts.models import INVITED_AS, Invitation, User
 from app.accounts.passwords import is_password_of
 from app.accounts.people_access import get_open_invitation
@@ -63,20 +68,21 @@ def invite(wanted: Wanted, *, by: User, now: datetime) -> Invitation:
 def invite_many(wanted: Sequence[Wanted], *, by: User, now: datetime) -> int:
     """Ask a whole list to join, all or nobody; how many. Raises BadRows, naming each row."""
     actor = by.public_id
+    asked = [
+        new_invitation(email=one.email, name=one.name, role=one.role, actor=actor, now=now)
+        for one in wanted
+    ]
+    # Six hundred mails take a while to write: before the lock, so that nobody's press waits.
+    mails = [write_invitation_mail(invitation) for invitation in asked]
     with write(SECTION) as session:
         known = _known(session, [one.email for one in wanted], now)
         faults = list(_faults(wanted, known))
         if faults:
             raise BadRows(faults)
-        asked = [
-            add_invitation(
-                session, email=one.email, name=one.name, role=one.role, actor=actor, now=now
-            )
-            for one in wanted
-        ]
+        session.add_all(asked)
         session.flush()
-        for invitation in asked:
-            mail_invitation(session, invitation, now=now)
+        for invitation, mail in zip(asked, mails, strict=True):
+            mail_invitation(session, invitation, mail=mail, now=now)
             note_invitation(session, invitation, "invite", actor=actor, now=now)
     return len(wanted)
 
@@ -88,6 +94,7 @@ def renew_invitation(invitation: Invitation, *, by: User, now: datetime) -> None
         _check_waits(invitation)
         invitation.nonce, invitation.token_hash = mint("invitation")
         invitation.expires_at = now + INVITED_FOR
+        forget_invitation_mail(session, invitation)
         mail_invitation(session, invitation, now=now)
         note_invitation(session, invitation, "invite_anew", actor=actor, now=now)
 

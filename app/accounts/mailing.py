@@ -11,25 +11,32 @@ from app.accounts.models import Invitation, PasswordLink, User
 from app.keyring import SECTION
 from app.languages import usual_language
 from app.outbox.owing import forget_mail, is_mail_on, owe
-from app.outbox.writing import link_to, write_mail
+from app.outbox.writing import Mail, link_to, write_mail
 
 
-def mail_invitation(session: Session, invitation: Invitation, *, now: datetime) -> bool:
-    """Owe a flushed invitation's link to whoever is invited; what was owed before is not sent.
+def write_invitation_mail(invitation: Invitation) -> Mail | None:
+    """What an invitation says, in the section's language; None where mail is off.
 
     Nobody's words stand in it: the address was typed by somebody else.
     """
-    forget_invitation_mail(session, invitation)
     if not is_mail_on():
-        return False
-    language = usual_language()
-    mail = write_mail(
+        return None
+    return write_mail(
         "accounts/invitation_mail",
-        language=language,
+        language=usual_language(),
         link=link_to("accounts.invited", token=token_of("invitation", invitation.nonce)),
         is_admin=invitation.role == "admin",
         until=invitation.expires_at,
     )
+
+
+def mail_invitation(
+    session: Session, invitation: Invitation, *, mail: Mail | None = None, now: datetime
+) -> bool:
+    """Owe a flushed invitation's link to whoever is invited."""
+    mail = mail or write_invitation_mail(invitation)
+    if mail is None:
+        return False
     return owe(
         session,
         key=f"invitation:{invitation.token_hash}",
@@ -38,7 +45,7 @@ def mail_invitation(session: Session, invitation: Invitation, *, now: datetime) 
         mail=mail,
         scope=SECTION,
         about=f"invitation:{invitation.id}",
-        language=language,
+        language=usual_language(),
         now=now,
     )
 
