@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import itertools
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
@@ -102,11 +104,16 @@ def read_each(
 
 def write_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV that every spreadsheet opens rightly, and in which no cell is a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    for row in (headings, *rows):
-        writer.writerow([tame(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(stream_rows(headings, rows))
+
+
+def stream_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """The same, row by row as they come."""
+    yield codecs.BOM_UTF8
+    for row in itertools.chain([headings], rows):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow([tame(cell) for cell in row])
+        yield line.getvalue().encode()
 
 
 def tame(cell: str) -> str:

@@ -23,6 +23,7 @@ from app.outcomes.blueprint import what_there_is
 from app.outcomes.queries import list_good_news
 from app.qr import draw_qr, public_link
 from app.signups.guest_queries import count_thankable
+from app.signups.purging import names_kept
 
 AN_HOUR = 3600
 A_MINUTE = 60
@@ -83,6 +84,7 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
         "log": LogForm.choosing(event.cases, event.tables),
         "seen_in_words": seen_in_words,
         "thankable": count_thankable(event) if event.state == "closed" else 0,
+        "kept": names_kept(event, now=now),
     }
 
 

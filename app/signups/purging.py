@@ -6,7 +6,8 @@ The key goes first, so that whatever stops this half-way leaves nothing to be re
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session
@@ -24,15 +25,33 @@ OVERTIME = timedelta(days=1)
 """How long names stay at the door of an event that goes on after its end."""
 
 
+class NamesKept(NamedTuple):
+    """How it stands with the names on an event's lists."""
+
+    due_on: date
+    """The day they are deleted, by the calendar of the event's place …"""
+    days_left: int
+    """… and how far off it is; 0 on the day."""
+    deleted_at: datetime | None
+    is_used: bool
+    """Whether it has had any list."""
+
+
 def names_due_at(event: Event) -> datetime:
     """When the names on an event's lists are deleted."""
     return event.ends_at + timedelta(days=event.keeps_names_days)
 
 
-def days_left(event: Event, *, now: datetime) -> int:
-    """Until then, by the calendar of the event's place; 0 on the last."""
+def names_kept(event: Event, *, now: datetime) -> NamesKept:
+    """How it stands with an event's names, without a question."""
     due, today = (each.astimezone(event.zone).date() for each in (names_due_at(event), now))
-    return max(0, (due - today).days)
+    return NamesKept(
+        due_on=due,
+        days_left=max(0, (due - today).days),
+        deleted_at=event.names_deleted_at,
+        # Whatever happens on its lists moves that number.
+        is_used=event.names_deleted_at is not None or event.lists_version > 1,
+    )
 
 
 def delete_names(event: Event, *, by: str, now: datetime) -> None:

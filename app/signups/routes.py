@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from app.signups import desk_routes, door_routes, guest_routes, link_routes, list_routes
+from app.signups import (
+    desk_routes,
+    door_routes,
+    guest_routes,
+    link_routes,
+    list_routes,
+    names_routes,
+)
 from app.signups.blueprint import blueprint
 
 __all__ = [
@@ -12,4 +19,5 @@ __all__ = [
     "guest_routes",
     "link_routes",
     "list_routes",
+    "names_routes",
 ]

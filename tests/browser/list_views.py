@@ -37,5 +37,7 @@ def sign_up_views(running: str, bare: str, list_id: int) -> list[View]:
         View("no lists", f"{bare}sign-ups"),
         *(View(f"new list: {purpose}", f"{new}{purpose}") for purpose in PURPOSES),
         View("a list", f"{page}/lists/{list_id}"),
+        *(View(name, running + name) for name in ("names", "names/delete")),
+        View("names, not sure", f"{running}names/delete", send_it("Delete the names")),
         View("roles, none said", f"{new}helpers", send_it("Put up the roles")),
     ]

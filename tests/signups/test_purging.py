@@ -20,7 +20,7 @@ from app.exceptions import RuleBroken
 from app.keyring import KeyGone, event_keys, find_key, key_for, list_missing
 from app.outbox.models import OwedMail
 from app.signups.models import SignUp
-from app.signups.purging import days_left, delete_due_names, delete_names, list_due, names_due_at
+from app.signups.purging import delete_due_names, delete_names, list_due, names_due_at, names_kept
 from app.signups.queries import count_seats, list_parties
 from app.ticker import forget_names
 from tests import factories, lists
@@ -225,5 +225,5 @@ def test_a_lost_key_is_told_apart_from_a_destroyed_one(app, over):
 
 def test_the_days_left_are_those_of_the_calendar_where_the_event_is(porto):
     factories.change(porto, ends_at=clock.now().replace(hour=12), keeps_names_days=12)
-    assert days_left(porto, now=clock.now().replace(hour=13)) == 12
-    assert days_left(porto, now=clock.now() + 40 * DAY) == 0
+    assert names_kept(porto, now=clock.now().replace(hour=13)).days_left == 12
+    assert names_kept(porto, now=clock.now() + 40 * DAY).days_left == 0
