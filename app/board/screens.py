@@ -78,10 +78,11 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     event = live.event
     screen = event_screen(live, "desk", now=now)
     letters = screen["board"].counted.letters
+    tables = list_table_rows(event, screen["by_table"], now=now)
     return screen | {
         "message": message_of_today(event, letters),
-        "tables": list_table_rows(event, screen["by_table"], now=now),
-        "log": LogForm.choosing(event.cases, event.tables),
+        "tables": tables,
+        "log": LogForm.choosing(event.cases, [row.seated.table for row in tables.rows]),
         "seen_in_words": seen_in_words,
         "thankable": count_thankable(event) if event.state == "closed" else 0,
         "kept": names_kept(event, now=now),

@@ -87,7 +87,7 @@ def export_xlsx(event: Event) -> bytes:
 
 def _cells(party: Party, event: Event, words: dict[str, str], yes: str) -> list[Cell]:
     one, person = party
-    said = person or (_("(name deleted)"), "", "", "")
+    said = person or (_("name deleted"), "", "", "")
     name, email, access_needs, note = said
     return [
         name,
