@@ -14,8 +14,9 @@ from flask_babel import ngettext
 
 from app.campaigns.queries import find_section
 from app.config import Settings
-from app.database import journal_mode
+from app.database import db, journal_mode
 from app.formatting import moment, number
+from app.keyring import list_missing
 from app.outbox.claiming import find_server_state
 from app.outbox.owing import is_mail_on
 from app.outbox.queries import count_parked, find_oldest_waiting
@@ -54,6 +55,7 @@ def check_everything(*, now: datetime) -> list[Check]:
         check_backup(runs, now=now),
         check_disk(),
         check_proof(runs, now=now),
+        check_names(runs),
         check_ticker(runs, now=now),
         check_clock(now=now),
         check_address(),
@@ -112,6 +114,21 @@ def check_proof(runs: Runs, *, now: datetime) -> Check:
         return say(BAD, run.failure, mend)
     when = moment(run.succeeded_at or now)
     return say(GOOD, _("Every number followed from the ledger %(when)s.", when=when))
+
+
+def check_names(runs: Runs) -> Check:
+    run = runs.get("names")
+    say = _checker("names", _("Names"))
+    missing = len(list_missing(db.session()))
+    if missing:
+        mend = _("Put the folder keys back from its copy. Without it these names stay unreadable.")
+        said = ngettext("One key is missing.", "%(num)s keys are missing.", missing)
+        return say(BAD, said, mend)
+    if run is not None and run.failure:
+        mend = _("Make sure that the folder keys can be written to, and that the disk is not full.")
+        said = _("Names whose time has come could not be deleted: %(why)s", why=run.failure)
+        return say(BAD, said, mend)
+    return say(GOOD, _("Locked, and deleted when their time has come."))
 
 
 def check_ticker(runs: Runs, *, now: datetime) -> Check:

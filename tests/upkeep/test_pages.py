@@ -9,13 +9,14 @@ import pytest
 from app import clock
 from app.audit import note_deed
 from app.database import SECTION, write
+from app.signups.purging import delete_names
 from app.ticker import JOBS, tick
 from app.upkeep import checks, machine, waking
 from app.upkeep.actions import begin_job, end_job
 from app.upkeep.models import JobRun
 from app.upkeep.queries import list_job_runs
 from app.upkeep.routes import PAGE
-from tests import factories
+from tests import factories, lists
 from tests.board import asking
 
 DAY = timedelta(days=1)
@@ -194,3 +195,15 @@ def test_the_page_of_checks_asks_few_queries(app, admin):
     with asking.queries() as asked:
         admin.get("/section/all-right")
     assert len(asked) <= 12
+
+
+def test_a_missing_key_is_told_until_its_names_are_deleted(app, ctx, admin):
+    guests = lists.sign_up_list(factories.event())
+    lists.sign_up(guests)
+    assert states()["names"] == "good"
+    for file in (app.config["LETTERTALLY"].instance / "keys").glob("*.key"):
+        file.unlink()
+    assert states()["names"] == "bad"
+    assert "One key is missing." in admin.get("upkeep.all_right").text
+    delete_names(guests.event, by="", now=clock.now())
+    assert states()["names"] == "good"
