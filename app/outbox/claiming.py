@@ -116,8 +116,8 @@ def note_server_away(trouble: Trouble, *, innocent: Iterable[Claimed] = (), now:
             )
 
 
-def note_line_open() -> None:
-    """The server lets us in again."""
+def note_server_answers() -> None:
+    """The server talks about mails again, be it to refuse one; to open the line is not enough."""
     with write(SECTION) as session:
         state = _server(session)
         state.down_since, state.next_try_at, state.tries = None, None, 0

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from app.config import Settings
+from app.database import db
 from app.outbox import claiming
 from app.outbox.claiming import Claimed
 from app.outbox.line import Line, LineBroken, Refused, ServerAway, Trouble
@@ -37,6 +38,8 @@ class Round:
         self.settings: Settings = current_app.config["LETTERTALLY"]
         self.moment = _running_from(now)
         self.sender_name = self.settings.mail_from[0] or sender_name()
+        # No transaction stays open while we wait for the server.
+        db.session.rollback()
         self.line: Line | None = None
         self.carried = 0
         self.broken: list[Claimed] = []
@@ -45,7 +48,6 @@ class Round:
         """Send one mail; whether there is any use in going on."""
         if self.line is None:
             self.line, self.carried = Line(self.settings), 0
-            claiming.note_line_open()
         claimed = claiming.claim_next(now=self.moment())
         if claimed is None:
             return False
@@ -74,6 +76,7 @@ class Round:
             code = self.line.hand_over(data, claimed.to)
         except Refused as refusal:
             self._fail(claimed, refusal, is_final=refusal.is_final)
+            claiming.note_server_answers()
             self.broken.clear()
             if not self.line.forget():
                 self.hang_up()

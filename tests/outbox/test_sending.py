@@ -13,7 +13,7 @@ from app.outbox.line import ServerAway
 from app.outbox.models import OwedMail
 from app.outbox.owing import forget_mail
 from app.outbox.sending import send_due
-from tests.outbox.conftest import NOON, all_owed, states
+from tests.outbox.conftest import NOON, all_owed, states, turn_on
 
 MINUTE = timedelta(minutes=1)
 
@@ -137,6 +137,7 @@ def test_a_line_that_breaks_for_everybody_is_the_servers_fault(owing, office):
         owing(f"{number}@example.org")
     office.at_data = lambda _to: "hang up"
     send_for(30)
+    assert find_server_state().down_since < NOON + MINUTE
     assert {owed.state for owed in all_owed()} == {"waiting"}
     assert max(owed.tries for owed in all_owed()) == 0
     office.at_data = lambda _to: "250 OK"
@@ -187,7 +188,13 @@ def test_a_sender_whom_the_server_does_not_let_write_is_no_mails_fault(owing, of
     office.at_mail = lambda _from: "550 not you"
     send_for(9)
     assert [(owed.state, owed.tries) for owed in all_owed()] == [("waiting", 0)]
-    assert (find_server_state().reason, find_server_state().code) == ("sender", 550)
+    state = find_server_state()
+    assert (state.reason, state.code) == ("sender", 550)
+    assert NOON <= state.down_since < NOON + MINUTE
+    assert state.tries <= 5
+    office.at_mail = lambda _from: "250 OK"
+    send_for(9, since=NOON + 9 * MINUTE)
+    assert (states(), find_server_state().down_since) == (["sent"], None)
 
 
 def test_who_is_erased_is_sent_nothing_more(any_app, owing, office):
@@ -208,6 +215,16 @@ def test_who_is_erased_while_their_mail_is_on_its_way_stays_erased(owing):
         forget_mail(session, about="sign_up:ana@example.org")
     claiming.settle_failed(claimed, reason="broken", code=None, is_final=False, now=NOON)
     assert states() == ["dropped"]
+
+
+def test_the_sender_is_called_as_the_section_or_as_the_settings_say(mail_on, owing, office):
+    owing("a@example.org")
+    send_due(NOON)
+    turn_on(mail_on, office.url, "Cartas ✉ <post@example.org>")
+    owing("b@example.org")
+    send_due(NOON)
+    senders = [str(mail["From"]) for mail in office.mails()]
+    assert senders == ["Letters of Lusitania <letters@example.org>", "Cartas ✉ <post@example.org>"]
 
 
 def test_many_are_sent_over_few_lines(owing, office):
