@@ -30,6 +30,7 @@ from app.campaigns.queries import get_case
 from app.campaigns.slugs import random_word
 from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
+from app.demo.lists import come_in, describe_lists, fill_lists
 from app.demo.past import tell_the_past
 from app.demo.practice import DATA, pack_practice_cases, read_told_cases
 from app.demo.season import season_days, start_of, told_today
@@ -97,8 +98,14 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
         now=now - SET_UP,
     )
     planned = [_plan(campaign, event, organisers, zone, now) for event in told["events"]]
+    lists = _read("lists.json")
+    for each in planned:
+        people = lists[each.told["state"]]
+        fill_lists(each.event, people, actor=each.organiser, planned_at=now - PLANNED, now=now)
     for _at, happen in sorted(_deeds(planned, to_pause, admin.user, now), key=itemgetter(0)):
         happen()
+    for each in planned:
+        come_in(each.event, lists[each.told["state"]], now=now)
     return {
         "admin": _sign_in_of(admin),
         "organisers": [_sign_in_of(person) for person in organisers],
@@ -258,4 +265,9 @@ def _sign_in_of(person: Person) -> dict[str, str]:
 
 def _describe(event: Event) -> dict[str, Any]:
     tables = [{"name": table.name, "join_code": table.join_code} for table in event.tables]
-    return {"slug": event.slug, "state": event.state, "tables": tables, "lists": []}
+    return {
+        "slug": event.slug,
+        "state": event.state,
+        "tables": tables,
+        "lists": describe_lists(event),
+    }

@@ -20,6 +20,7 @@ from app.letters.entries import count_held, list_event_entries
 from app.letters.models import Entry
 from app.letters.queries import count_by_event, get_campaign_sums, get_sums, list_pulse
 from app.letters.verify import verify_ledger
+from app.signups.queries import count_seats, list_lists, list_parties
 
 
 def effects_of(event_id: int) -> Counter[bool]:
@@ -181,3 +182,24 @@ def test_two_demos_look_alike_in_any_season_and_share_no_secret(demo, app):
 def test_a_demo_is_never_mixed_with_another(demo):
     with pytest.raises(Conflict, match="in use already"):
         load_demo(now=demo.now)
+
+
+def test_exactly_ten_of_forty_seats_are_free_at_the_upcoming_event(demo):
+    lists = {event["state"]: event["lists"] for event in demo.facts["events"]}
+    assert lists["upcoming"][0] == {"name": "Come and write", "capacity": 40, "free": 10}
+    assert all(each.keys() == {"name", "capacity", "free"} for each in sum(lists.values(), []))
+    assert {"name": "I’ll write at home", "capacity": None, "free": None} in lists["running"]
+
+
+def test_somebody_waits_somebody_may_have_a_seat_and_somebody_is_here(demo):
+    guests = list_lists(demo.events["running"].id)[0]
+    seats = count_seats([guests])[guests.id]
+    assert seats.taken == seats.capacity == 40
+    assert 0 < seats.arrived < seats.expected
+    states = Counter(one.state for one in guests.sign_ups)
+    assert states["waiting"] and states["offered"] and states["cancelled"]
+
+
+def test_of_young_people_nothing_but_a_nickname_is_kept(demo):
+    people = [party.person for party in list_parties(demo.events["closed"].id)]
+    assert len(people) == 12 and {person[1:] for person in people} == {("", "", "")}
