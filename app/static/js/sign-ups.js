@@ -58,9 +58,7 @@ late answer to another question in, says how many are new, and counts what is ti
 
   /* A morph keeps focus and text; what somebody unfolded stays open, too. */
 
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.detail.attrName === "open") event.preventDefault();
-  });
+  htmx.config.morphIgnore.push("open");
 
   document.addEventListener("htmx:after:swap", () => {
     const now = rows();
