@@ -15,6 +15,7 @@ from app.fields import Line, Pick, Whole
 from app.signups.door_actions import MOST_OF_A_PARTY
 
 TAP = re.compile("([0-9a-f]{16}):([0-9]{1,3}):([0-9]{1,3})")
+SEEN = re.compile("([0-9a-f]{16}):([0-9]{1,3})")
 OP = re.compile("[0-9a-f]{16}")
 HEADS = re.compile("([+-]?)([0-9]{1,6})")
 
@@ -36,6 +37,12 @@ def read_tap(text: str) -> Tap:
     if parts is None:
         raise RuleBroken(_("That was no tap on a name. Look at the list, and tap again."))
     return Tap(parts[1], int(parts[2]), int(parts[3]))
+
+
+def read_seen(text: str) -> tuple[str, int] | None:
+    """A ticked box: who, and how many of them the page said were here; None for anything else."""
+    parts = SEEN.fullmatch(text)
+    return (parts[1], int(parts[2])) if parts else None
 
 
 def read_heads(text: str) -> int:

@@ -21,7 +21,7 @@ class Guest(NamedTuple):
     sign_up: SignUp
     name: str
     key: str
-    """By which it is found and sorted."""
+    """By which it is found."""
 
     @property
     def is_waiting(self) -> bool:
@@ -57,7 +57,7 @@ def read_door(event: Event) -> Door:
     ]
     return Door(
         lists,
-        sorted(guests, key=lambda one: (one.key, one.sign_up.id)),
+        sorted(guests, key=lambda one: (folded(one.name), one.sign_up.id)),
         sum(each.sign_up.arrived for each in coming),
         sum(each.sign_up.party_size for each in coming if each.sign_up.state == "in"),
         is_nameless=event.names_deleted_at is not None or len(guests) < len(coming),

@@ -21,3 +21,7 @@ __all__ = [
     "list_routes",
     "names_routes",
 ]
+from app.signups import desk_routes, door_routes, list_routes, sheet_routes
+from app.signups.blueprint import blueprint
+
+__all__ = ["blueprint", "desk_routes", "door_routes", "list_routes", "sheet_routes"]

@@ -155,6 +155,9 @@ MATRIX: dict[str, Row] = {
             "count_heads",
             "choose_counting",
             "use_as_people",
+            "sheet",
+            "sign_in_sheet",
+            "helper_rota",
         )
     },
     # The section's admins.

@@ -64,6 +64,16 @@ def let_nobody_in(person: Person) -> None:
     person.at("#walk-in .field-error").wait_for()
 
 
+def type_numbers(line: str) -> Deed:
+    """Type the numbers of a sheet's ticked rows, and have them shown."""
+
+    def typed(person: Person) -> None:
+        person.at("#numbers").fill(line)
+        person.at(".sheet-line button").click()
+
+    return typed
+
+
 def save_a_nameless_campaign(person: Person) -> None:
     person.page.get_by_label("Campaign’s title").fill("")
     person.at("main form button").first.click()
