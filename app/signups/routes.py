@@ -9,6 +9,7 @@ from app.signups import (
     link_routes,
     list_routes,
     names_routes,
+    sheet_routes,
 )
 from app.signups.blueprint import blueprint
 
@@ -20,8 +21,5 @@ __all__ = [
     "link_routes",
     "list_routes",
     "names_routes",
+    "sheet_routes",
 ]
-from app.signups import desk_routes, door_routes, list_routes, sheet_routes
-from app.signups.blueprint import blueprint
-
-__all__ = ["blueprint", "desk_routes", "door_routes", "list_routes", "sheet_routes"]
