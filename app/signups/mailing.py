@@ -103,8 +103,7 @@ def mail_confirmation(session: Session, sign_up: SignUp, to: str, *, now: dateti
     Nothing that was typed stands in it.
     """
     key = f"confirmation:{sign_up.public_id}:{now:%Y%m%d%H%M}"
-    has_seat = may_know_place(sign_up) and sign_up.list.purpose != "home"
-    calendar = calendar_for(sign_up) if has_seat else ""
+    calendar = _calendar_of(sign_up)
     return _owe(session, "confirmation", sign_up, to, key, now, calendar=calendar, is_stranger=True)
 
 
@@ -113,6 +112,13 @@ def mail_offers(session: Session, offered: Sequence[SignUp], *, now: datetime) -
     for sign_up, to in _reachable(session, offered):
         key = f"offer:{sign_up.public_id}:{sign_up.offers_made}"
         _owe(session, "offer", sign_up, to, key, now)
+
+
+def mail_confirmed(session: Session, seated: Sequence[SignUp], *, now: datetime) -> None:
+    """Owe those whom an organiser said yes to the news of it, once, with a calendar file."""
+    for sign_up, to in _reachable(session, seated):
+        key = f"confirmed:{sign_up.public_id}"
+        _owe(session, "confirmation", sign_up, to, key, now, calendar=_calendar_of(sign_up))
 
 
 def mail_cancellation(session: Session, event: Event, *, now: datetime) -> None:
@@ -150,6 +156,11 @@ def mail_thanks(session: Session, event: Event, letters: int, *, now: datetime) 
         _owe(session, "thanks", each, to, f"thanks:{each.public_id}", now, letters=letters)
         for each, to in _reachable(session, came)
     )
+
+
+def _calendar_of(sign_up: SignUp) -> str:
+    has_seat = may_know_place(sign_up) and sign_up.list.purpose != "home"
+    return calendar_for(sign_up) if has_seat else ""
 
 
 def _on_lists(session: Session, event: Event, states: tuple[str, ...]) -> list[SignUp]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.signups.mailing import mail_offers
+from app.signups.mailing import mail_confirmed, mail_offers
 from app.signups.models import SEATED, SignUp, SignUpList
 
 USUAL_OFFER = timedelta(hours=24)
@@ -53,6 +53,7 @@ def offer_seats(
     is_over = now >= event.ends_at or event.state == "closed" or event.is_cancelled
     session.flush()
     offered: list[SignUp] = []
+    confirmed: list[SignUp] = []
     free = count_free(session, the_list)
     while (first := _first_in_line(session, the_list)) is not None:
         if free is not None:
@@ -61,6 +62,7 @@ def offer_seats(
             free -= first.party_size
         if first.id in asked:
             first.state = "in"
+            confirmed.append(first)
         elif is_over:
             break
         else:
@@ -69,6 +71,7 @@ def offer_seats(
             offered.append(first)
         session.flush()
     mail_offers(session, offered, now=now)
+    mail_confirmed(session, confirmed, now=now)
     return offered
 
 

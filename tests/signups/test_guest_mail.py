@@ -19,6 +19,7 @@ from app.outbox.models import OwedMail
 from app.outbox.owing import place_of
 from app.outbox.writing import Mail
 from app.signups.actions import cancel_sign_up, link_token
+from app.signups.desk_actions import confirm_sign_ups
 from app.signups.models import SignUp
 from app.signups.reminding import remind, thank
 from tests import factories, lists
@@ -130,6 +131,16 @@ def test_who_is_offered_a_seat_hears_of_it(porto, guests):
     assert "Take it before" in mail.text
 
 
+def test_who_was_confirmed_hears_of_it(porto):
+    checked = lists.sign_up_list(porto, capacity=2, is_checked=True)
+    row = lists.sign_up(checked, "Noor", email=ADDRESS)
+    confirm_sign_ups(porto, [row.public_id], actor="x", now=clock.now())
+    ((kind, to, mail),) = owed(porto)
+    assert (kind, to) == ("confirmation", ADDRESS)
+    assert "You have a seat" in mail.text
+    assert "BEGIN:VCALENDAR" in mail.calendar
+
+
 def test_a_cancelled_event_is_said_to_all_who_were_to_come(porto, guests):
     for name in ("Noor", "Ada", "Bo"):
         lists.sign_up(guests, name, email=f"{name}@example.org")
@@ -189,3 +200,24 @@ def test_an_organiser_thanks_from_the_desk_of_a_closed_event(carlos, porto, gues
     answer = carlos.post("board.thank_guests", slug="porto", status=303)
     assert "Thanked by mail on" in carlos.get(answer.location).words("main")
     assert len(owed(porto)) == 1
+
+
+def test_somebody_at_two_places_at_once_is_warned_on_their_own_page(nobody, porto):
+    start = porto.starts_at
+    hours = [(0, 2), (1, 3), (2, 4)]
+    shifts = [
+        lists.sign_up_list(
+            porto,
+            purpose="helpers",
+            title=f"Role {begins}",
+            starts_at=start + timedelta(hours=begins),
+            ends_at=start + timedelta(hours=ends),
+        )
+        for begins, ends in hours
+    ]
+    rows = [lists.sign_up(shift, "Noor", email=ADDRESS) for shift in shifts]
+    lists.sign_up(shifts[1], "Noor")
+    words = [nobody.get(f"/sign-ups/{link_token(row)}/").words("#sign-up") for row in rows]
+    assert ["Role 1" in words[0], "Role 2" in words[0]] == [True, False]
+    assert "Role 0" in words[1]
+    assert "Role 2" in words[1]

@@ -14,6 +14,7 @@ from app.signups.actions import link_token
 from app.signups.guest_queries import read_own
 from app.signups.models import SignUp
 from tests import factories, lists
+from tests.board import asking
 
 NAMES = (
     "نور الهدى",
@@ -241,3 +242,18 @@ def test_htmx_gets_the_fragment_alone(nobody, guests):
     said = fields | {"name": "Noor"}
     answer = nobody.post("signups.sign_up", said, slug="porto", htmx=True, status=200)
     assert f"/sign-ups/{link_token(stored()[0])}/" in answer.text
+
+
+def test_an_event_s_page_asks_no_more_for_more_guests(nobody, porto, guests):
+    factories.change(guests, capacity=500)
+    factories.change(lists.sign_up(guests, may_show_name=True), shows_name=True)
+    nobody.get("board.show_event", slug="porto")
+    with asking.queries() as few:
+        nobody.get("board.show_event", slug="porto")
+    for number in range(30):
+        row = lists.sign_up(guests, f"Guest {number}", may_show_name=True)
+        factories.change(row, shows_name=True)
+    lists.sign_up_list(porto, purpose="helpers", title="Counter")
+    with asking.queries() as many:
+        nobody.get("board.show_event", slug="porto")
+    assert len(few) == len(many) <= 12, many
