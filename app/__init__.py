@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -12,6 +11,7 @@ from app import error_pages, formatting, languages, security, ticker, upgrade
 from app.accounts import access as accounts_access
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
+from app.arrivals import KnowingHosts
 from app.board.poll import PollLayer
 from app.board.routes import blueprint as board
 from app.campaigns.routes import blueprint as campaigns
@@ -36,18 +36,10 @@ from app.upkeep.cli import backup, restore
 from app.upkeep.routes import blueprint as upkeep
 
 
-class App(Flask):
-    """Flask without a question that it asks of every function at every request."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Nothing here is a coroutine."""
-        return func
-
-
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app from `settings`, by default those of the environment."""
     settings = settings or Settings.from_environ(os.environ)
-    app = App(__name__, instance_path=str(settings.instance))
+    app = KnowingHosts(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(flask_config(settings))
     connect_extensions(app)
     languages.init_app(app, settings)

@@ -9,6 +9,9 @@ from flask.wrappers import Response
 
 from app.config import Settings
 
+SESSION = "session"
+"""The name of the cookie of whoever signs in."""
+
 
 def cookie_name(settings: Settings, name: str) -> str:
     """The name as browsers keep it; `__Host-` pins it to this host, which only https allows."""

@@ -104,9 +104,18 @@ def number(value: int) -> str:
     return _written(value, _locale())
 
 
-@functools.lru_cache(maxsize=4096)
 def _written(value: int, locale: Locale) -> str:
-    return numbers.format_decimal(value, locale=locale, numbering_system="latn")
+    separator = _separator(locale)
+    if separator is None or value < 0:
+        return numbers.format_decimal(value, locale=locale, numbering_system="latn")
+    return f"{value:,}".replace(",", separator)
+
+
+@functools.cache
+def _separator(locale: Locale) -> str | None:
+    """What parts a language's thousands; None where not all groups are of three."""
+    is_by_threes = locale.decimal_formats[None].grouping == (3, 3)
+    return numbers.get_group_symbol(locale, numbering_system="latn") if is_by_threes else None
 
 
 def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:

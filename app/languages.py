@@ -18,7 +18,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from app.config import Settings
-from app.cookies import drop_cookie, own_cookie, set_cookie
+from app.cookies import SESSION, drop_cookie, own_cookie, set_cookie
 from app.formatting import introduce, lean_locale, posix
 
 NAME = "lettertally_languages"
@@ -131,7 +131,8 @@ def _wishes() -> Iterator[str]:
     yield request.headers.get(HEADER, "")
     yield g.get("wall_language", "")
     yield request.cookies.get(language_cookie(), "")
-    yield getattr(current_user, "language", None) or ""
+    if own_cookie(SESSION) in request.cookies:
+        yield getattr(current_user, "language", None) or ""
     yield g.get("page_language", "")
 
 

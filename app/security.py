@@ -108,7 +108,8 @@ class FormSessions(SecureCookieSessionInterface):
                 kept, signed_at = self.read(app, cookie)
                 if now() - signed_at < app.permanent_session_lifetime:
                     # What is remembered stays as it was signed, whatever the request adds.
-                    return self.session_class(copy.deepcopy(kept))
+                    is_flat = all(type(value) is str for value in kept.values())
+                    return self.session_class(kept if is_flat else copy.deepcopy(kept))
         return self.session_class()
 
     def _read_signed(self, app: Flask, cookie: str) -> tuple[dict[str, Any], datetime]:

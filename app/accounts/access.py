@@ -17,13 +17,12 @@ from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import SignInSession, User
 from app.clock import now
-from app.cookies import own_cookie
+from app.cookies import SESSION, own_cookie
 from app.database import db
 from app.exceptions import NotAllowed, NotSignedIn
 from app.extensions import login_manager
 from app.outbox.owing import is_mail_on
 
-SESSION = "session"
 IDLE_FOR = timedelta(hours=12)
 SIGNED_IN_FOR = timedelta(days=30)
 PASSWORD_FRESH_FOR = timedelta(minutes=15)

@@ -6,12 +6,12 @@ from flask import request
 from flask.wrappers import Response
 
 from app.accounts import actions
-from app.accounts.access import SESSION, SIGNED_IN_FOR, session_cookie
+from app.accounts.access import SIGNED_IN_FOR, session_cookie
 from app.accounts.browsers import Arrival, read_browser
 from app.accounts.networks import client_network, limit_key
 from app.accounts.queries import normal_email
 from app.clock import now
-from app.cookies import drop_cookie, set_cookie
+from app.cookies import SESSION, drop_cookie, set_cookie
 
 
 def own_token() -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
-from flask import request, url_for
+from flask import current_app, make_response, request, url_for
 from flask.wrappers import Response
-from flask_babel import ngettext
+from flask_babel import get_locale, ngettext
 from flask_wtf.csrf import generate_csrf
 
 from app.campaigns.wording import rules_that_say_no
@@ -24,6 +24,11 @@ from app.letters.forms import read_op, read_press
 from app.letters.table_view import get_table_view, get_version_at
 
 __all__ = ["blueprint", "desk_routes", "kind_routes"]
+
+RECEIPTS = "lettertally_receipts"
+"""Where the fragments that answer presses are kept, by language and by what became of the press."""
+NUMBERS = ("version", "at_table", "in_hall")
+"""What differs from one to the next."""
 
 
 @blueprint.get("/table/")
@@ -113,7 +118,7 @@ def answer_press(receipt: Receipt) -> Answer:
     if wants_json():
         return receipt_as_json(receipt)
     if wants_fragment():
-        return respond("letters/_receipt.html", "letters/_receipt.html", receipt=receipt)
+        return receipt_as_fragment(receipt)
     return see_other(url_for("letters.table_page", kind=request.form.get("kind")))
 
 
@@ -124,6 +129,23 @@ def answer_refused(device: JoinedDevice, refusal: Refusal) -> Answer:
     response = show_table(device, refusal)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def receipt_as_fragment(receipt: Receipt) -> Response:
+    """The fragment, drawn once for all its numbers: a template at each press is a third of it."""
+    drawn = current_app.extensions.setdefault(RECEIPTS, {})
+    key = str(get_locale()), receipt.state, receipt.is_taken_back
+    if key not in drawn:
+        template = current_app.jinja_env.get_template("letters/_receipt.html")
+        drawn[key] = template.render(receipt=receipt, **{name: f"{{{name}}}" for name in NUMBERS})
+    totals = receipt.totals
+    told = totals.version, number(totals.table_letters), number(totals.event_letters)
+    fragment: str = drawn[key]
+    for name, value in zip(NUMBERS, told, strict=True):
+        fragment = fragment.replace(f"{{{name}}}", value)
+    response = make_response(fragment)
+    response.vary.add("HX-Request")
     return response
 
 

@@ -68,6 +68,14 @@ def test_every_kind_counts_among_letters_or_among_the_others(bea):
         assert (said["event_total"], said["event_letters"]) == (2 * number, letters), kind.name
 
 
+def test_each_fragment_speaks_its_pages_language_and_has_its_own_numbers(bea):
+    for at_table, language in enumerate(["en", "ar-XB", "en"], start=1):
+        said = bea.press(htmx=True, status=200, headers={"X-Language": language}).text
+        assert ("Logged." in said) is (language == "en")
+        assert f'data-version="1.{at_table + 1}"' in said
+        assert said.count(f">{at_table}<") == 2
+
+
 def test_htmx_gets_a_fragment_that_says_the_same(bea):
     answer = bea.press(quantity="4", htmx=True, status=200)
     assert not answer.is_page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.numbers import format_decimal as babel_decimal
 from flask_babel import force_locale, get_locale, gettext
 from sqlalchemy import update
 
@@ -34,6 +35,14 @@ def speak(app):
 def test_a_number_is_grouped_as_its_language_does(speak, language, shown):
     with speak(language):
         assert formatting.number(141_624) == shown
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "de", "pl", "ar", "hi", "pt-PT", "de-CH"])
+def test_every_number_is_written_as_babel_writes_it(speak, language):
+    with speak(language):
+        for value in (0, 7, 999, 1000, 12_345, 1_234_567, 98_765_432_109, -1, -4_321):
+            written = babel_decimal(value, locale=get_locale(), numbering_system="latn")
+            assert formatting.number(value) == written
 
 
 def test_a_day_is_told_in_its_zone(speak):
