@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
+from flask.wrappers import Response
 
 from app.accounts.networks import client_network, limit_key
 from app.clock import now
@@ -77,7 +78,7 @@ def seats(slug: str) -> Answer:
     event = get_public_event(slug)
     prefer(event.language)
     if request.args.get("v") == str(event.lists_version):
-        return unlisted(make_response("", 204), event)
+        return unlisted(fragment_alone("", 204), event)
     rows = list_rows(event, now=now())
     fragment = render_template(
         "signups/_seats.html",
@@ -85,7 +86,14 @@ def seats(slug: str) -> Answer:
         sign_up_rows=rows,
         chosen_id=find_asked(request.args.get("list", "")),
     )
-    return unlisted(make_response(fragment), event)
+    return unlisted(fragment_alone(fragment), event)
+
+
+def fragment_alone(body: str, status: int = 200) -> Response:
+    """An answer for htmx; a mishap at the same address is a page for a browser."""
+    response = make_response(body, status)
+    response.vary.add("HX-Request")
+    return response
 
 
 def get_sent_list(event: Event, at: datetime) -> SignUpList:

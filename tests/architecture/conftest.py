@@ -33,7 +33,7 @@ def world(app, lisbon, table_1, amina, nobody, bea, carlos, ana, admin):
         "password_token": factories.password_link(guest),
         "invitation_id": invitation.id,
         "token": token,
-        "own_token": link_token(lists.sign_up(lists.sign_up_list(lisbon))),
+        "own_token": link_token(lists.sign_up(lists.sign_up_list(lisbon), "نور")),
         "slug": lisbon.slug,
         "table_id": table_1.id,
         "list_id": lists.sign_up_list(lisbon).id,
