@@ -52,7 +52,7 @@ class Server:
         *,
         is_bare: bool = False,
         command: list[str] | None = None,
-        **settings: int,
+        **settings: int | str,
     ) -> None:
         self.folder = folder
         self.port = port
@@ -185,7 +185,7 @@ class Server:
         return found
 
 
-def environment_for(folder: Path, **settings: int) -> dict[str, str]:
+def environment_for(folder: Path, **settings: int | str) -> dict[str, str]:
     """An environment with nothing of ours in it but this folder and these settings."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LETTERTALLY_")}
     environ |= {f"LETTERTALLY_{name.upper()}": str(value) for name, value in settings.items()}

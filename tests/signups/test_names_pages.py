@@ -10,6 +10,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 
 from app import clock
@@ -235,3 +236,21 @@ def test_names_that_are_deleted_are_so_for_their_organiser(carlos, porto, guests
     delete_names(porto, by="", now=clock.now())
     for endpoint in ("board.desk_event", "signups.names"):
         assert "Noor" not in carlos.get(endpoint, slug="porto", status=200).text
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_the_same_bytes_from_the_form_to_every_page_and_file(
+    nobody, carlos, guests, name
+):
+    said = NAMES[name]
+    page = nobody.get("signups.choose_list", slug="porto", status=200)
+    own = nobody.submit(page, "#sign-up-form", name=said, note=said).location
+    assert nobody.get(f"{own}data.json", status=200).json["name"] == said
+    for client, where in (
+        (nobody, own),
+        (carlos, "/desk/events/porto/sign-ups"),
+        (carlos, "/desk/events/porto/door"),
+    ):
+        assert str(escape(said)) in client.get(where, status=200).text
+    assert [row["Name"] for row in export(carlos, "csv")] == [said]
