@@ -15,7 +15,7 @@ from app.database import SECTION, event_scope, write
 from app.events.drafting import EventFields, add_event, note_change
 from app.events.local_times import end_like
 from app.events.models import Event, WritingTable
-from app.events.signals import event_cancelled
+from app.events.signals import event_cancelled, event_copied
 from app.events.table_actions import new_code
 from app.exceptions import Conflict
 
@@ -64,6 +64,8 @@ def copy_event(
 ) -> Event:
     """The same event on another day, in `campaign`: its tables get new codes, it has no letters.
 
+    Its sign-up lists are the same, and empty.
+
     It lasts as long by the clock on the wall; a marathon lasts 24 hours. Cases of another season
     are replaced by those that this one writes for.
     """
@@ -92,6 +94,7 @@ def copy_event(
             )
             for table in event.tables
         )
+        event_copied.send(event, copy=copy, session=session, now=now)
         _note(session, copy, "event_copied", organiser.public_id, now)
     return copy
 

@@ -5,3 +5,4 @@ from __future__ import annotations
 from blinker import Signal
 
 event_cancelled = Signal("Sent when an event is not held after all: `event`, `session`, `now`.")
+event_copied = Signal("Sent with the event that was copied: `event`, `copy`, `session`, `now`.")

@@ -15,6 +15,7 @@ from app.database import event_scope, write
 from app.editing import change, check_version
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
+from app.signups.list_copies import copy_of
 from app.signups.models import ASKABLE, SignUp, SignUpList
 from app.signups.seats import count_taken, offer_seats, touch_lists
 
@@ -138,12 +139,6 @@ def shut_list(the_list: SignUpList, *, is_shut: bool, actor: str, now: datetime)
         verb = "sign_up_list_closed" if is_shut else "sign_up_list_opened"
         _note(session, the_list, verb, actor, now)
         touch_lists(session, the_list.event_id)
-
-
-def copy_of(the_list: SignUpList, event_id: int, *, now: datetime) -> SignUpList:
-    """A new row with everything that was said of a list, and nobody on it."""
-    said = {name: getattr(the_list, name) for name in ListFields._fields}
-    return SignUpList(event_id=event_id, position=the_list.position, created_at=now, **said)
 
 
 def _columns(event: Event, fields: ListFields) -> dict[str, object]:

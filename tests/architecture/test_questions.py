@@ -16,6 +16,8 @@ from app.audit import note_deed
 from app.database import SECTION, write
 from app.events.models import Event, event_organiser
 from app.hosts.models import Host, Offer
+from app.keyring import event_keys, key_for
+from app.signups.models import SignUp, SignUpList
 from tests import factories
 from tests.architecture.access_matrix import IN, MATRIX, ROLES
 from tests.architecture.world import list_routes, path_to
@@ -49,11 +51,40 @@ def add_many(world, campaign, lisbon, *, events: int, people: int, cases: int) -
             note_deed(
                 session, actor=None, verb="open", thing="event", thing_id=number, now=clock.now()
             )
+        fill_lists(session, [lisbon.id, *made], each=80 if events > FEW else FEW)
     for _ in range(events // 20):
         table = factories.table(lisbon)
         factories.device(table)
         factories.entry(lisbon, campaign.cases[-1], table_id=table.id)
         factories.outcome(campaign.cases[-1])
+
+
+def fill_lists(session, events: list[int], *, each: int) -> None:
+    """A guest list for each event, with so many parties; their names can be read."""
+    rows = [{"event_id": one, "purpose": "guests", "created_at": clock.now()} for one in events]
+    ids = insert_all(session, SignUpList, [row | LIST for row in rows])
+    for event_id, list_id in zip(events, ids, strict=True):
+        keeper = key_for(session, event_keys(event_id), now=clock.now())
+        insert_all(session, SignUp, [party(keeper, list_id, number) for number in range(each)])
+
+
+LIST = {"capacity": 60, "party_limit": 6, "asks": [], "is_checked": False, "shows_seats": True}
+
+
+def party(keeper, list_id: int, number: int) -> dict[str, object]:
+    name = uuid4().hex
+    at = f"sign_up:{name[:16]}:name"
+    return {
+        "list_id": list_id,
+        "public_id": name[:16],
+        "nonce": name,
+        "token_hash": name * 2,
+        "state": "in" if number < 60 else "waiting",
+        "name": keeper.seal(f"Guest {number}", at=at),
+        "name_likeness": name * 2,
+        "created_at": clock.now(),
+        "queued_at": clock.now(),
+    }
 
 
 def insert_all(session, model, rows: list[dict[str, object]]) -> list[int]:

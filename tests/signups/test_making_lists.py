@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from app import clock
 from app.database import db
+from app.events.life_actions import copy_event
 from app.events.local_times import local_of
 from app.exceptions import Conflict
 from app.signups import list_actions
@@ -194,3 +195,17 @@ def test_an_empty_list_can_go_and_one_with_somebody_can_only_be_closed(carlos, p
 def test_a_list_of_another_event_is_not_there(ana, porto, lisbon):
     guests = lists.sign_up_list(porto)
     assert ana.get(f"/desk/events/{lisbon.slug}/sign-ups/lists/{guests.id}").status == 404
+
+
+def test_a_copied_event_has_the_same_lists_at_its_own_hours_and_nobody_on_them(any_app, porto):
+    starts = porto.starts_at.astimezone(porto.zone)
+    shift = {"starts_at": porto.starts_at + HOUR, "ends_at": porto.starts_at + 2 * HOUR}
+    counter = lists.sign_up_list(porto, purpose="helpers", title="Counter", capacity=2, **shift)
+    lists.sign_up(counter, "Ada")
+    how = {"title": "Again", "organiser": porto.organisers[0], "now": clock.now()}
+    # A fortnight later by the clock on the wall, whatever the clocks do in between.
+    later = (starts.replace(tzinfo=None) + timedelta(days=14)).replace(tzinfo=porto.zone)
+    copy = copy_event(porto, porto.campaign, starts_at=later.astimezone(UTC), **how)
+    (made,) = list_lists(copy.id)
+    assert (made.title, made.capacity, made.starts_at) == ("Counter", 2, copy.starts_at + HOUR)
+    assert made.sign_ups == [] and len(counter.sign_ups) == 1
