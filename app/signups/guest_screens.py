@@ -45,7 +45,7 @@ def sign_up_screen(
         "sign_up_rows": rows,
         "chosen": row,
         "sign_up_form": form if row is not None and row.takes else None,
-        "public_names": list_public_names(event, [each.list for each in rows]),
+        "public_names": list_public_names(event, [each.list for each in rows if each.seats.named]),
     }
 
 

@@ -23,6 +23,8 @@ class Seats(NamedTuple):
     """Have a seat."""
     arrived: int = 0
     waiting: int = 0
+    named: int = 0
+    """Sign-ups with a seat whose first name anybody may read."""
 
     @property
     def free(self) -> int | None:
@@ -52,6 +54,7 @@ def count_seats(lists: Sequence[SignUpList]) -> dict[int, Seats]:
             _people(SignUp.state == "in"),
             func.sum(SignUp.arrived),
             _people(SignUp.state == "waiting"),
+            func.sum(case(((SignUp.state == "in") & SignUp.shows_name, 1), else_=0)),
         )
         .where(SignUp.list_id.in_([one.id for one in lists]))
         .group_by(SignUp.list_id)
