@@ -19,6 +19,8 @@ WORDS = (
     wording.public_hours,
     wording.public_place,
     wording.public_address,
+    wording.full_address,
+    wording.public_spot,
     wording.public_link_there,
     wording.public_host,
     wording.access_in_words,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.events.models import Event
 from app.events.sharing import link_of
-from app.events.wording import public_address, public_link_there, public_place
+from app.events.wording import full_address, public_address, public_link_there, public_place
 from app.qr import public_link
 
 LONGEST_LINE = 75
@@ -90,7 +90,7 @@ def _hours(event: Event, visit: Visit | None) -> list[str]:
 
 def _where(event: Event, visit: Visit | None) -> tuple[str, str]:
     if visit:
-        return event.place, event.address
+        return event.place, full_address(event)
     return public_place(event), public_address(event)
 
 

@@ -37,6 +37,7 @@ class EventFields(NamedTuple):
     held_by: str = ""
     place: str = ""
     address: str = ""
+    town: str = ""
     region: str = ""
     online_link: str = ""
     languages: str = ""

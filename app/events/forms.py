@@ -94,6 +94,7 @@ class EventForm(FlaskForm):
     time_zone = Pick(_l("Time zone"), choices=zone_choices, required=True)
     place = Line(_l("Place"), most=200)
     address = Line(_l("Address"), most=300)
+    town = Line(_l("Town"), most=80)
     region = Pick(_l("Region"), choices=region_choices)
     online_link = WebLink(_l("Online link"), most=500)
     description = Paragraphs(_l("What to expect"), most=5_000)

@@ -79,6 +79,8 @@ class Event(Model):
     held_by: Mapped[str] = mapped_column(String(120), default="")
     """Who holds it, as guests read it: a school, a library, a group."""
     address: Mapped[str] = mapped_column(String(300), default="")
+    town: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """By which guests find it."""
     region: Mapped[str] = mapped_column(String(80), default="", server_default="")
     """One of the section's, or empty; guests do not see it."""
     online_link: Mapped[str] = mapped_column(String(500), default="")

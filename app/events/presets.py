@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 A_WHOLE_DAY = timedelta(hours=24)
 """How long a marathon lasts, whatever the clocks do meanwhile."""
-USUAL = ("title", "held_by", "starts", "ends", "place", "description", "cases", "kinds_in_front")
+USUAL = (
+    *("title", "held_by", "starts", "ends", "place", "town"),
+    *("description", "cases", "kinds_in_front"),
+)
 ROOM = ("address", "what_to_bring", "languages", "language", "access", "access_notes")
 FLAGS = ("has_young_people", "is_private", "is_rehearsal")
 

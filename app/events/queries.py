@@ -41,14 +41,7 @@ class TableWithDevices(NamedTuple):
 
 def list_public_events(campaign_id: int) -> EventsByState:
     """The season's events for everybody: no private one, draft or rehearsal, not *at home*."""
-    return _by_state(
-        _LISTED.where(
-            Event.campaign_id == campaign_id,
-            Event.is_private.is_(False),
-            Event.is_draft.is_(False),
-            Event.is_rehearsal.is_(False),
-        )
-    )
+    return _by_state(_LISTED.where(Event.campaign_id == campaign_id, is_listed()))
 
 
 def list_own_events(user: User, *, region: str = "") -> EventsByState:
@@ -61,15 +54,19 @@ def list_own_events(user: User, *, region: str = "") -> EventsByState:
     return _by_state(query)
 
 
-def may_take_over() -> ColumnElement[bool]:
-    """Whether another event may hand over to this one: everybody may know of it, it is held."""
+def is_listed() -> ColumnElement[bool]:
+    """Whether everybody may know of it: no private one, draft or rehearsal, not *at home*."""
     return (
         Event.is_private.is_(False)
         & Event.is_draft.is_(False)
         & Event.is_rehearsal.is_(False)
         & Event.is_written_at_home.is_(False)
-        & Event.cancelled_at.is_(None)
     )
+
+
+def may_take_over() -> ColumnElement[bool]:
+    """Whether another event may hand over to this one: everybody may know of it, it is held."""
+    return is_listed() & Event.cancelled_at.is_(None)
 
 
 def find_next(event: Event) -> Event | None:

@@ -1,4 +1,4 @@
-"""The list of events, and at the desk: plan, change, open, close."""
+"""At the desk: plan an event, change, open, close."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.accounts.access import signed_in, who
-from app.campaigns.queries import find_section, find_shown_campaign, get_campaign, list_public_cases
+from app.campaigns.queries import find_section, get_campaign, list_public_cases
 from app.clock import now
 from app.config import Settings
 from app.events import (
     actions,
+    find_routes,
     life_routes,
     organiser_routes,
     presets,
@@ -32,15 +33,14 @@ from app.formatting import languages_named
 from app.fragments import Answer, respond, see_other
 from app.languages import offered_languages
 
-__all__ = ["blueprint", "life_routes", "organiser_routes", "sharing_routes", "table_routes"]
-
-
-@blueprint.get("/events/")
-def list_events() -> Answer:
-    """Where people write: now, soon, and before."""
-    campaign = find_shown_campaign()
-    events = queries.list_public_events(campaign.id) if campaign else None
-    return respond("events/events.html", "events/_events.html", campaign=campaign, events=events)
+__all__ = [
+    "blueprint",
+    "find_routes",
+    "life_routes",
+    "organiser_routes",
+    "sharing_routes",
+    "table_routes",
+]
 
 
 @blueprint.route("/desk/events/new", methods=["GET", "POST"])

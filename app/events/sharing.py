@@ -15,6 +15,7 @@ from app.events.wording import (
     public_host,
     public_link_there,
     public_place,
+    public_spot,
     public_when,
 )
 from app.formatting import locale_info, number
@@ -44,7 +45,7 @@ def link_of(event: Event) -> str:
 
 def teaser_of(event: Event) -> str:
     """When and where in one line, no more than the public may know."""
-    facts = [public_when(event), public_host(event), public_place(event)]
+    facts = [public_when(event), public_host(event), public_spot(event)]
     if event.is_cancelled:
         facts.insert(0, _("Cancelled"))
     return " · ".join(filter(None, facts))
@@ -91,7 +92,8 @@ def _where(event: Event) -> dict[str, Any]:
     place, online = public_place(event), public_link_there(event)
     there = _named("Place", place) or {}
     if public_address(event):
-        there = {"@type": "Place", "name": place or event.title, "address": event.address}
+        address = public_address(event)
+        there = {"@type": "Place", "name": place or event.title, "address": address}
     virtual = {"@type": "VirtualLocation", "url": online} if online else {}
     both = [each for each in (there, virtual) if each]
     if not both:

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.events.models import Event
 from app.fields import pick_list
+from app.folding import folded
 from app.formatting import clock, number
 
 JUST_NOW = timedelta(minutes=2)
@@ -98,8 +99,31 @@ def public_place(event: Event) -> str:
 
 
 def public_address(event: Event) -> str:
-    """The street; of a household's event it stands on a guest's private link alone."""
-    return "" if event.has_young_people or event.is_private else event.address
+    """The street and the town; of a household's event its street is on guests' own links alone."""
+    if event.has_young_people:
+        return ""
+    return event.town if event.is_private else full_address(event)
+
+
+def full_address(event: Event) -> str:
+    """The street and the town, which many write with the street."""
+    return _joined(event.address, event.town)
+
+
+def public_town(event: Event) -> str:
+    """What the public may know of the town; of young people's events nothing."""
+    return "" if event.has_young_people else event.town
+
+
+def public_spot(event: Event) -> str:
+    """The place and its town in one line, each once; of young people's events nothing."""
+    return _joined(public_place(event), public_town(event))
+
+
+def _joined(there: str, town: str) -> str:
+    if not town or folded(town) in folded(there):
+        return there
+    return str(_("%(place)s, %(town)s", place=there, town=town)) if there else town
 
 
 def public_link_there(event: Event) -> str:

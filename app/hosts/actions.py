@@ -200,7 +200,7 @@ def _draft(session: Session, offer: Offer) -> EventFields:
         time_zone=zone.key,
         preset=kind.preset,
         held_by=offer.held_by,
-        place=offer.town,
+        town=offer.town,
         cases=tuple(session.execute(open_cases).scalars()),
         kinds_in_front=tuple(DEFAULT_IN_FRONT),
         has_young_people=kind.has_young_people,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.events.wording import public_address, public_place, public_when
+from app.events.wording import full_address, public_address, public_place, public_when
 from app.formatting import number
 from app.keyring import Keeper, event_keys, find_key
 from app.languages import usual_language
@@ -74,7 +74,7 @@ class Words:
             return []
         event = self.event
         if may_know_place(self.sign_up):
-            said = [when_of_list(self.list), event.place, event.address, event.online_link]
+            said = [when_of_list(self.list), event.place, full_address(event), event.online_link]
         else:
             said = [public_when(event), public_place(event), public_address(event)]
         return [fact for fact in said if fact]

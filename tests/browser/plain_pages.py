@@ -29,3 +29,5 @@ SHOWN = {
     "bare": ("", "live", "hall"),
 }
 """Which public pages of which event are worth a look."""
+ASKED = ("step_free=y&q=a", "since=2026-12-10&until=2026-12-01", "q=nobody+at+all")
+"""Of the list of events: something, what makes no sense, and what there is not."""

@@ -32,7 +32,7 @@ from tests.browser.deeds import (
 from tests.browser.doors import invite_people, pages_of_the_door
 from tests.browser.guests import guest_views, sign_guests_up
 from tests.browser.list_views import fill_lists, sign_up_views
-from tests.browser.plain_pages import ACHIEVED, SHOWN, TELLING
+from tests.browser.plain_pages import ACHIEVED, ASKED, SHOWN, TELLING
 from tests.browser.scenery import (
     AMINA,
     Marathon,
@@ -87,6 +87,7 @@ class World:
             View("paused case", f"/cases/{self.paused_case}/"),
             View("case card", f"{amina}card"),
             View("events", "/events/"),
+            *(View(f"events?{asked}", f"/events/?{asked}") for asked in ASKED),
             *(View(f"{kind}/{page}", f"/events/{self.slugs[kind]}/{page}") for kind, page in shown),
             View("hold an event", "/organise/"),
             View("hold one, nothing said", "/organise/", send_it("Offer to hold")),

@@ -1,0 +1,54 @@
+"""Finding an event while one types, and without any script."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser.conftest import PHONE
+from tests.browser.people import Person
+from tests.browser.scenery import set_up_season
+
+
+@pytest.fixture
+def quill(office) -> str:
+    """A word that stands in the titles of two events, and of no other test's."""
+    factories.organiser()
+    word, season = f"quill{uuid4().hex[:6]}", set_up_season()
+    for title, town in (("ink", "Ærøskøbing"), ("soup", "Tórshavn")):
+        factories.event(season, title=f"{word} and {title}", town=town, state="upcoming")
+    return word
+
+
+def test_the_list_follows_what_is_typed_and_the_focus_stays(visit, quill):
+    guest = Person(visit(**PHONE)).opens("/events/")
+    words = guest.page.get_by_label("Name, place")
+    words.press_sequentially(f"{quill.upper()} aeros")
+    expect(guest.at("#found")).to_have_text("1 event")
+    expect(guest.at("#announcer")).to_have_text("1 event")
+    expect(guest.at("#events h3")).to_have_text(f"{quill} and ink")
+    expect(words).to_be_focused()
+    expect(words).to_have_value(f"{quill.upper()} aeros")
+    expect(guest.page).to_have_url(re.compile(r"/events/\?q=QUILL\w+\+aeros$"))
+    words.fill(quill)
+    guest.page.get_by_label("Town").select_option("Tórshavn")
+    expect(guest.at("#events h3")).to_have_text(f"{quill} and soup")
+    guest.page.reload()
+    expect(guest.at("#events h3")).to_have_text(f"{quill} and soup")
+
+
+def test_without_a_script_the_button_finds_the_same(visit, quill):
+    guest = Person(visit(java_script_enabled=False)).opens("/events/")
+    guest.page.get_by_label("Name, place").fill(quill)
+    guest.at(".find summary").click()
+    guest.page.get_by_label("No steps").check()
+    guest.button("Search").click()
+    expect(guest.at("#found")).to_have_text("0 events")
+    expect(guest.page.get_by_label("No steps")).to_be_checked()
+    guest.page.get_by_label("No steps").uncheck()
+    guest.button("Search").click()
+    expect(guest.at("#events h3")).to_have_count(2)
