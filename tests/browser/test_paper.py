@@ -33,6 +33,13 @@ def test_a_guide_in_long_words_takes_two_sheets_at_most(walk):
     assert max(sheets.values()) <= 2
 
 
+def test_a_dozen_names_and_as_many_empty_rows_take_no_more_than_a_sheet_and_its_back(walk):
+    papers = {"sign-in sheet", "rota"}
+    sheets = {name: sheets_of(page) for name, page in walk("an organiser", only=papers)}
+    assert sheets.keys() == papers
+    assert max(max(each) for each in sheets.values()) <= 2
+
+
 def test_a_longer_guide_would_be_noticed(visit, world):
     page = Person(visit()).opens("/guides/volunteer/").page
     page.locator("#guide").evaluate("(guide) => guide.append(...guide.cloneNode(true).children)")
