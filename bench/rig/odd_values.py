@@ -206,8 +206,10 @@ def _repacked(content: bytes, dice: random.Random) -> bytes:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as old:
         members = [(name, old.read(name)) for name in old.namelist() if name != SUMS]
+    names = [name for name, _body in members]
     at = dice.randrange(len(members))
-    at = at if dice.random() < 0.5 else [name for name, _body in members].index(CASES)
+    # A workbook is a zip as well, without cases.
+    at = names.index(CASES) if dice.random() >= 0.5 and CASES in names else at
     name, body = members[at]
     changed = [] if dice.random() < 0.1 else [(name, _changed(body, dice))]
     members[at : at + 1] = changed * dice.choice((1, 1, 1, 1, 2))
