@@ -28,7 +28,9 @@ def when_of_list(the_list: SignUpList) -> str:
 def rule_in_words(the_list: SignUpList) -> str:
     """How seats and offers are dealt out."""
     if the_list.offer_hours is None:
-        stands = _("An offer stands for 24 hours, on the day for 2 hours.")
+        stands = _(
+            "An offer stands for 24 hours, in the last 24 hours before the start for 2 hours."
+        )
     else:
         stands = ngettext(
             "An offer stands for one hour.",
