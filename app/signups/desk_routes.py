@@ -25,6 +25,7 @@ from app.signups.blueprint import blueprint
 from app.signups.desk_actions import Done
 from app.signups.desk_forms import DEED, Asked, HandForm, read_asked, read_wanted
 from app.signups.desk_view import Wanted, count_deed, list_matching, read_desk
+from app.signups.erasing import erase_sign_up
 from app.signups.list_routes import tell_over
 from app.signups.queries import list_lists
 from app.signups.sealing import Person
@@ -106,6 +107,8 @@ def do(event: Event, asked: Asked) -> Done:
     """Do what was asked for; raises Conflict, RuleBroken."""
     if asked.way == "party":
         return change_party(event, asked)
+    if asked.way == "erase":
+        return erase_person(event, asked)
     ways: dict[str, tuple[Any, dict[str, bool]]] = {
         "confirm": (desk_actions.confirm_sign_ups, {}),
         "decline": (desk_actions.take_off_list, {"is_no": True}),
@@ -128,6 +131,15 @@ def change_party(event: Event, asked: Asked) -> Done:
     return Done(one.party_size)
 
 
+def erase_person(event: Event, asked: Asked) -> Done:
+    """Forget one person, and no second by a slip; raises RuleBroken."""
+    one = get_own_sign_up(event, asked.ids[0] if asked.ids else "")
+    if not request.form.get("sure") or asked.is_all:
+        raise RuleBroken(_("Nothing was deleted: tick the box first."), field="sure")
+    erase_sign_up(one, by=current_user.public_id, now=now())
+    return Done(1)
+
+
 def tell(way: str, done: Done) -> str:
     """What was done, in words."""
     n: dict[str, Any] = {"num": done.people, "count": number(done.people)}
@@ -141,6 +153,7 @@ def tell(way: str, done: Done) -> str:
         "show-name": lambda: _("The first name is on the public list."),
         "hide-name": lambda: _("The first name is off the public list."),
         "party": lambda: ngettext("%(count)s person comes.", "%(count)s people come.", **n),
+        "erase": lambda: _("Everything about them is deleted."),
         "undo": lambda: _("%(what)s back, %(seated)s with a seat.", **seats_of(done)),
     }
     return str(said[way]())

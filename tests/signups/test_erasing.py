@@ -183,3 +183,17 @@ def owe_confirmation(session: Session, to: SignUp) -> None:
         language="en",
         now=clock.now(),
     )
+
+
+def test_an_organiser_erases_one_person_with_the_box_ticked(carlos, guests):
+    noor, ada = lists.sign_up(guests), lists.sign_up(guests, "Ada")
+    deeds, said = "/desk/events/porto/sign-ups/deeds", {"way": "erase", "sign_up": noor.public_id}
+    carlos.post(deeds, said, status=422)
+    db.session.rollback()
+    assert not noor.is_erased
+    carlos.post(deeds, said | {"sure": "1"}, status=303)
+    db.session.rollback()
+    assert (noor.is_erased, ada.is_erased) == (True, False)
+    page = carlos.get("/desk/events/porto/sign-ups", status=200)
+    assert not page.select(f"#erase-{noor.public_id}")
+    assert page.select(f"#erase-{ada.public_id}")
