@@ -12,6 +12,7 @@ from app.events.models import Event
 from app.events.signals import event_cancelled, event_copied
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
+from app.signups.guest_queries import free_seats
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation
 from app.signups.wording import list_title
@@ -38,4 +39,4 @@ def prepare(state: BlueprintSetupState) -> None:
     event_cancelled.connect(mail_cancellation_of)
     event_copied.connect(copy_lists)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
-    state.app.jinja_env.globals["count_guests"] = count_guests
+    state.app.jinja_env.globals.update(count_guests=count_guests, free_seats=free_seats)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
+from app import clock
 from app.database import db
 from app.events.models import Event
 from app.keyring import event_keys, find_key
 from app.outbox.owing import is_mail_on
-from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.sealing import Person, read_person
 
 
@@ -31,6 +32,31 @@ def list_public_names(event: Event, lists: Sequence[SignUpList]) -> list[str]:
     keeper = find_key(db.session(), event_keys(event.id))
     people = (read_person(each, keeper) for each in found)
     return [first_name(person.name) for person in people if person is not None]
+
+
+def free_seats(events: Sequence[Event]) -> dict[int, int]:
+    """How many seats the open guest lists of each event still have, where they say so."""
+    taken = func.sum(case((SignUp.state.in_(SEATED), SignUp.party_size), else_=0))
+    waiting = func.sum(case((SignUp.state == "waiting", 1), else_=0))
+    query = (
+        select(SignUpList, func.coalesce(taken, 0), func.coalesce(waiting, 0))
+        .outerjoin(SignUp, SignUp.list_id == SignUpList.id)
+        .where(
+            SignUpList.event_id.in_([each.id for each in events]),
+            SignUpList.purpose == "guests",
+            SignUpList.capacity.is_not(None),
+            SignUpList.shows_seats,
+        )
+        .group_by(SignUpList.id)
+        .order_by(SignUpList.id)
+    )
+    now, free = clock.now(), dict[int, int]()
+    for the_list, people, in_line in db.session.execute(query) if events else ():
+        is_open = (the_list.opens_at or now) <= now and (the_list.closes_at or now) >= now
+        seats = max(0, (the_list.capacity or 0) - int(people)) if not in_line else 0
+        if is_open:
+            free[the_list.event_id] = free.get(the_list.event_id, 0) + seats
+    return free
 
 
 def first_name(name: str) -> str:

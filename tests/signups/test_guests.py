@@ -263,3 +263,13 @@ def test_nobody_is_promised_a_mail_where_none_is_sent(nobody, guests):
     page = nobody.get("signups.choose_list", slug="porto")
     assert "By it the organisers can reach you." in page.words("#sign-up-form")
     assert "We mail you" not in page.words("#sign-up-form")
+
+
+def test_the_list_of_events_says_how_many_seats_are_left(nobody, porto, lisbon, guests):
+    lists.sign_up(guests, party_size=4)
+    lists.sign_up_list(porto, purpose="helpers", title="Counter", capacity=50)
+    assert "6 seats left" in nobody.get("events.list_events").words("#event-porto")
+    lists.sign_up(guests, party_size=6)
+    page = nobody.get("events.list_events")
+    assert "full" in page.words("#event-porto")
+    assert "full" not in page.words("#event-lisbon")
