@@ -21,6 +21,7 @@ class SheetRow(NamedTuple):
     number: int
     sign_up: SignUp
     name: str
+    list: SignUpList
 
     @property
     def is_waiting(self) -> bool:
@@ -46,14 +47,14 @@ def list_sheet(event: Event, *, printed_at: datetime) -> list[SheetRow]:
 
     Whoever signed up since has none; whoever was taken off since keeps theirs.
     """
-    known = {one.id for one in list_lists(event.id) if one.purpose != "home"}
+    known = {one.id: one for one in list_lists(event.id) if one.purpose != "home"}
     named = [
         (folded(person.name), one.id, one, person.name)
         for one, person in list_parties(event.id)
         if person is not None and one.list_id in known and _was_on(one, printed_at)
     ]
     return [
-        SheetRow(number, one, name)
+        SheetRow(number, one, name, known[one.list_id])
         for number, (_folded, _id, one, name) in enumerate(
             sorted(named, key=lambda row: row[:2]), 1
         )

@@ -77,7 +77,7 @@ def sheet(slug: str) -> Answer:
     event = get_own_event(current_user, slug)
     printed_at = moment_of_stamp(request.values.get("printed", ""))
     rows = list_sheet(event, printed_at=printed_at)
-    if request.method == "GET":
+    if request.method != "POST":
         return show_sheet(event, rows, printed_at, Sent("", {}))
     sent = Sent(request.form.get("numbers", "")[:MOST_TYPED], read_ticks())
     try:
