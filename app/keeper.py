@@ -29,10 +29,12 @@ class Keeper:
 
     def keep(self) -> int:
         """Until the server was stopped, or cannot live; the exit code."""
-        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            # Whoever started it with nohup wants it to go on when the terminal is closed.
-            if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-                signal.signal(getattr(signal, name), self._stop)
+        # Also where a script that put it into the background had Ctrl-C ignored.
+        for stopping in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stopping, self._stop)
+        # Whoever started it with nohup wants it to go on when the terminal is closed.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._stop)
         signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
         while True:
             began = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -24,7 +25,11 @@ times = len(log.read_text().splitlines())
 """
 CRASH_ONCE = "if times == 1: os.kill(os.getpid(), signal.SIGKILL)\n"
 LIVE = "os.read(int(sys.argv[-1]), 1)\n"
-KEEP = "import sys, keeper; {told}; sys.exit(keeper.Keeper(sys.argv[1:]).keep())"
+KEEP = (
+    # As in a terminal, whatever the tests themselves were started with.
+    "import signal, sys, keeper; signal.signal(signal.SIGHUP, signal.SIG_DFL); {told}; "
+    "sys.exit(keeper.Keeper(sys.argv[1:]).keep())"
+)
 
 
 @pytest.fixture
@@ -87,3 +92,22 @@ def test_the_server_learns_that_its_keeper_was_killed(keep, started, tmp_path):
     deadline = time.monotonic() + PATIENCE
     while not (tmp_path / "alone").exists():
         assert time.monotonic() < deadline
+
+
+def test_in_the_background_of_a_script_it_can_be_interrupted_all_the_same(keep, started):
+    keeper = keep(LIVE, told="signal.signal(signal.SIGINT, signal.SIG_IGN)")
+    started(1)
+    keeper.send_signal(signal.SIGINT)
+    assert keeper.wait(PATIENCE) == 0
+
+
+def test_with_nohup_it_outlives_its_terminal(keep, started):
+    ignored = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    keeper = keep(LIVE, told=f"{ignored}; keeper.SECONDS_OF_LIFE = 0")
+    (server,) = started(1)
+    keeper.send_signal(signal.SIGHUP)
+    # Whoever was told to stop would not start it again.
+    os.kill(server, signal.SIGKILL)
+    started(2)
+    keeper.terminate()
+    assert keeper.wait(PATIENCE) == 0
