@@ -103,6 +103,20 @@ def test_the_link_goes_to_the_address_with_a_calendar_and_nobodys_words(nobody, 
     assert "evil" not in mail.calendar
 
 
+TITLES = ("نور تكتب", "အောင်", "👩🏽‍🤝‍👨🏿 writes", "a\u202etxet\u202cb", "Zoe\u0308", "Zo\u00eb")
+
+
+@pytest.mark.parametrize("title", TITLES, ids=ascii)
+def test_the_event_is_named_byte_for_byte_in_mail_and_calendar(nobody, porto, guests, title):
+    factories.change(porto, title=title)
+    sign_up_by_form(nobody, name="Noor", email=ADDRESS)
+    (_kind, _to, mail) = owed(porto)[0]
+    assert mail.subject == f"Your sign-up: {title}"
+    assert title in mail.text
+    unfolded = mail.calendar.replace("\r\n ", "")
+    assert f"SUMMARY:{title}\r\n" in unfolded
+
+
 def test_a_stranger_s_address_gets_one_mail_a_day(nobody, porto, guests):
     for _time in range(3):
         sign_up_by_form(nobody, name="Noor", email=ADDRESS)
