@@ -135,8 +135,10 @@ def accept_offer(sign_up: SignUp, *, now: datetime) -> None:
 
 def expire_offers(*, now: datetime) -> int:
     """Let offers go that nobody answered, and ask the next in line; how many went."""
-    due = select(SignUpList).join(SignUp).where(*_has_run_out(now))
-    lists = list(db.session.execute(due.order_by(SignUpList.id).distinct()).scalars())
+    due = select(SignUpList).where(
+        SignUpList.id.in_(select(SignUp.list_id).where(*_has_run_out(now)))
+    )
+    lists = list(db.session.execute(due.order_by(SignUpList.id)).scalars())
     return sum(_expire(the_list, now) for the_list in lists)
 
 
