@@ -25,6 +25,8 @@ NO_PAGES = {
     "signups.seats": "a fragment",
     "signups.link_calendar": "a file",
     "signups.download": "a file",
+    "signups.export_csv": "a file",
+    "signups.export_xlsx": "a file",
     "outcomes.colours": "a style sheet",
     "outcomes.good_news_feed": "a feed",
     "board.campaign_tally": "a fragment",
