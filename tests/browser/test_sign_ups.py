@@ -53,7 +53,7 @@ def test_a_sign_up_appears_while_somebody_types_in_the_filter(ana, guests):
 
 def test_half_typed_text_ticks_and_folds_outlive_a_new_row(ana, guests):
     row = ana.at(ROWS).filter(has_text="Ada")
-    row.locator("input[type=checkbox]").check()
+    row.locator(".tick input").check()
     row.locator("summary").click()
     size = row.locator("[name=party_size]")
     size.fill("3")
@@ -66,7 +66,7 @@ def test_half_typed_text_ticks_and_folds_outlive_a_new_row(ana, guests):
     expect(note).to_have_value("Tel. 555")
     expect(size).to_have_value("3")
     expect(size).to_be_visible()
-    expect(row.locator("input[type=checkbox]")).to_be_checked()
+    expect(row.locator(".tick input")).to_be_checked()
     size.focus()
     appears(ana, guests, "Cy")
     expect(size).to_be_focused()
@@ -99,7 +99,7 @@ def test_fake_parties_go_and_come_back_by_keyboard_alone(ana, guests):
     for name in ("Fake one", "Fake two"):
         appears(ana, guests, name)
     for name in ("Fake one", "Fake two"):
-        ana.at(ROWS).filter(has_text=name).locator("input[type=checkbox]").focus()
+        ana.at(ROWS).filter(has_text=name).locator(".tick input").focus()
         ana.page.keyboard.press("Space")
     ana.at("#mend").get_by_role("button", name="Take off the list").focus()
     ana.page.keyboard.press("Enter")
