@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import sys
@@ -29,7 +28,6 @@ from app.signups.purging import delete_due_names, delete_names
 from app.signups.sealing import read_person
 from tests.migrations.interrupted import in_a_child
 
-STOPS = 14
 LATEST = 40
 """No purge takes as many steps."""
 
@@ -116,10 +114,12 @@ def try_one(instance: Path, dies_at: int) -> tuple[bool, str]:
 def main() -> None:
     instance = Path(sys.argv[1])
     killed, faults = 0, []
-    for dies_at in sorted(random.sample(range(1, LATEST), STOPS)):
+    for dies_at in range(1, LATEST):
         was_killed, fault = try_one(instance, dies_at)
         killed += was_killed
         faults += [fault] if fault else []
+        if not was_killed:
+            break
     sys.stdout.write(json.dumps({"killed": killed, "faults": faults}))
 
 
