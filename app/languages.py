@@ -35,7 +35,7 @@ PUBLIC = frozenset(
             "campaigns.list_cases",
             "campaigns.show_case",
         ),
-        *("events.list_events", "hosts.organise"),
+        *("board.list_events", "hosts.organise"),
         *("outcomes.good_news", "outcomes.history", "outcomes.how"),
     }
 )

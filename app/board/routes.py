@@ -29,12 +29,15 @@ from app.campaigns.queries import find_shown_campaign, get_told_campaign
 from app.campaigns.regions import list_regions
 from app.clock import now
 from app.events.access import get_own_event, get_public_event
+from app.events.find_forms import FindForm
+from app.events.finding import Wanted, find_events
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
 from app.formatting import load_locale, number
 from app.fragments import Answer, respond, see_other
 from app.languages import is_known, prefer, usual_language
 from app.letters.queries import get_sums
+from app.signups.guest_queries import free_seats
 from app.signups.guest_screens import sign_up_screen
 from app.signups.reminding import thank
 
@@ -49,6 +52,29 @@ def home() -> Answer:
         return render_template("board/first_page.html")
     screen = home_screen(queries.get_live_campaign(campaign), now=now())
     return render_template("board/home.html", **screen)
+
+
+@blueprint.get("/events/")
+def list_events() -> Answer:
+    """Where people write: now, soon, and before; as far as somebody asks, a page at a time."""
+    campaign, at = find_shown_campaign(), now()
+    if campaign is None:
+        return respond("events/events.html", "events/_events.html", campaign=None, found=None)
+    form = FindForm(request.args)
+    is_asked_well = form.validate()
+    wanted = form.wanted() if is_asked_well else Wanted()
+    page = request.args.get("page", 1, type=int)
+    found = find_events(campaign.id, wanted, page=page, now=at)
+    form.offer(found.towns, found.languages)
+    return respond(
+        "events/events.html",
+        "events/_events.html",
+        200 if is_asked_well else 422,
+        campaign=campaign,
+        form=form,
+        found=found,
+        seats_of=free_seats([*found.events.running, *found.events.upcoming], now=at),
+    )
 
 
 @blueprint.get("/events/<slug>/")

@@ -15,7 +15,6 @@ from app.clock import now
 from app.config import Settings
 from app.events import (
     actions,
-    find_routes,
     life_routes,
     organiser_routes,
     presets,
@@ -35,7 +34,6 @@ from app.languages import offered_languages
 
 __all__ = [
     "blueprint",
-    "find_routes",
     "life_routes",
     "organiser_routes",
     "sharing_routes",

@@ -144,11 +144,10 @@ def expire_offers(*, now: datetime) -> int:
 
 def check_open(the_list: SignUpList, *, now: datetime) -> None:
     """Somebody may sign up now; raises RuleBroken that says since or until when not."""
-    event = the_list.event
-    is_over = event.state == "closed" or now >= (the_list.closes_at or event.ends_at)
-    if event.is_cancelled or event.is_draft or event.names_deleted_at or is_over:
+    opening = the_list.opening(now)
+    if opening == "closed":
         raise RuleBroken(_("This list is closed."), field="list", error="list_closed")
-    if the_list.opens_at is not None and now < the_list.opens_at:
+    if opening == "soon":
         raise RuleBroken(_("This list is not open yet."), field="list", error="list_closed")
 
 

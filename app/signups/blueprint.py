@@ -12,7 +12,6 @@ from app.events.models import Event
 from app.events.signals import event_cancelled, event_copied
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
-from app.signups.guest_queries import free_seats
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation
 from app.signups.wording import list_title
@@ -21,7 +20,7 @@ blueprint = Blueprint("signups", __name__)
 
 WORDS = (
     list_title,
-    guest_wording.shift_in_words,
+    guest_wording.public_shift,
     guest_wording.when_of_list,
     guest_wording.rule_in_words,
     guest_wording.seats_left,
@@ -39,4 +38,4 @@ def prepare(state: BlueprintSetupState) -> None:
     event_cancelled.connect(mail_cancellation_of)
     event_copied.connect(copy_lists)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
-    state.app.jinja_env.globals.update(count_guests=count_guests, free_seats=free_seats)
+    state.app.jinja_env.globals.update(count_guests=count_guests)

@@ -19,7 +19,7 @@ from app.audit import note_deed
 from app.database import event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict
-from app.keyring import Keeper, KeyGone, event_keys, key_for
+from app.keyring import event_keys, key_for
 from app.signups.actions import Wish, add_party, check_size
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import Person
@@ -122,11 +122,11 @@ def add_by_hand(
     """Put somebody on a list who phoned or stopped by, whether or not it is open.
 
     They need no confirmation; they wait like everybody when no seat is free. Raises RuleBroken,
-    and Conflict once the names of the event were deleted.
+    and KeyGone once the names of the event were deleted.
     """
     with write(event_scope(the_list.event_id)) as session:
         check_size(the_list, party_size)
-        keeper = _keeper_of(session, the_list, now)
+        keeper = key_for(session, event_keys(the_list.event_id), now=now)
         added = add_party(session, the_list, person, Wish(party_size), keeper, now)
         if added.state == "asked":
             added.state = "waiting"
@@ -141,15 +141,6 @@ def add_by_hand(
         )
         touch_lists(session, the_list.event_id)
     return added
-
-
-def _keeper_of(session: Session, the_list: SignUpList, now: datetime) -> Keeper:
-    try:
-        return key_for(session, event_keys(the_list.event_id), now=now)
-    except KeyGone:
-        raise Conflict(
-            _("The names of this event were deleted: nobody new can be put on its lists.")
-        ) from None
 
 
 def _of_event(event: Event) -> Any:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from app.database import db
 from app.events.models import Event
 from app.folding import folded
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
-from app.signups.queries import Party, Seats, count_seats, list_lists, list_parties
+from app.signups.queries import Party, Seats, count_seats, list_lists, list_parties, people
 from app.signups.wording import list_title
 
 SHOWN_STATES: dict[str, tuple[str, ...]] = {
@@ -96,7 +96,7 @@ def read_desk(event: Event, wanted: Wanted, *, now: datetime) -> DeskView:
     lists = list_lists(event.id)
     seats = count_seats(lists)
     parties = list_parties(event.id)
-    places, shifts = _places(parties), _shifts_of(lists, event, parties)
+    places, shifts = _places(parties), _shifts_of(lists, parties)
     kept = [party for party in parties if _matches(party, wanted)]
     by_list: dict[int, list[Row]] = defaultdict(list)
     for party in kept:
@@ -107,7 +107,7 @@ def read_desk(event: Event, wanted: Wanted, *, now: datetime) -> DeskView:
     for each in lists:
         rows = sorted(by_list[each.id], key=_order)[: max(0, left)]
         left -= len(rows)
-        is_open = is_taking(each, now=now)
+        is_open = each.opening(now) == "open"
         views.append(ListView(each, seats[each.id], rows, is_open, each.id not in peopled))
     return DeskView(
         [view for view in views if wanted.list_id in (None, view.the_list.id)],
@@ -130,18 +130,17 @@ def list_matching(event: Event, wanted: Wanted, *, up_to: int) -> list[str]:
 
 def count_guests(event: Event) -> Fullness | None:
     """How full the event's guest lists are together, in one question; None without any."""
-    people = func.sum(case((SignUp.state.in_(SEATED), SignUp.party_size), else_=0))
     query = (
-        select(SignUpList.capacity, func.coalesce(people, 0))
+        select(SignUpList.capacity, people(SignUp.state.in_(SEATED)))
         .outerjoin(SignUp, SignUp.list_id == SignUpList.id)
         .where(SignUpList.event_id == event.id, SignUpList.purpose == "guests")
         .group_by(SignUpList.id, SignUpList.capacity)
     )
-    rows = [(capacity, int(taken)) for capacity, taken in db.session.execute(query)]
+    rows = [(capacity, int(taken or 0)) for capacity, taken in db.session.execute(query)]
     if not rows:
         return None
-    capacities = [capacity for capacity, _taken in rows]
-    total = None if None in capacities else sum(capacities)
+    ends = [capacity for capacity, _taken in rows if capacity is not None]
+    total = sum(ends) if len(ends) == len(rows) else None
     return Fullness(sum(taken for _capacity, taken in rows), total)
 
 
@@ -153,15 +152,6 @@ def count_deed(event: Event, deed: str) -> int:
         .where(SignUpList.event_id == event.id, SignUp.deed == deed)
     )
     return int(db.session.execute(query).scalar_one())
-
-
-def is_taking(the_list: SignUpList, *, now: datetime) -> bool:
-    """Whether people may sign up on it now."""
-    event = the_list.event
-    if event.is_cancelled or event.is_draft or event.state == "closed":
-        return False
-    begins = the_list.opens_at is None or the_list.opens_at <= now
-    return begins and now < (the_list.closes_at or event.ends_at)
 
 
 def _matches(party: Party, wanted: Wanted) -> bool:
@@ -197,15 +187,9 @@ def _order(row: Row) -> tuple[int, float]:
 Shift = tuple[SignUpList, datetime, datetime]
 
 
-def _shifts_of(
-    lists: Iterable[SignUpList], event: Event, parties: Iterable[Party]
-) -> Mapping[str, list[Shift]]:
+def _shifts_of(lists: Iterable[SignUpList], parties: Iterable[Party]) -> Mapping[str, list[Shift]]:
     """The shifts of each likeness, of those who help."""
-    hours = {
-        one.id: (one, one.starts_at or event.starts_at, one.ends_at or event.ends_at)
-        for one in lists
-        if one.purpose == "helpers"
-    }
+    hours = {one.id: (one, *one.hours) for one in lists if one.purpose == "helpers"}
     shifts: dict[str, list[Shift]] = defaultdict(list)
     for party in parties:
         one = party.sign_up

@@ -21,7 +21,7 @@ from app.database import event_scope, write
 from app.editing import change
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
-from app.keyring import KeyGone, event_keys, key_for
+from app.keyring import event_keys, key_for
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
 from app.signups.seats import take_off, touch_lists
@@ -79,7 +79,7 @@ def add_walk_in(
     """Somebody who did not sign up is here, also when the list is full: the organiser decides.
 
     `op` is the form's own: sent twice it is one. Raises RuleBroken (nobody, or too many),
-    Conflict (the event's names are deleted).
+    KeyGone (the event's names are deleted).
     """
     with write(event_scope(the_list.event_id)) as session:
         added = _walk_in(session, the_list, name=name, people=people, op=op, now=now)
@@ -102,7 +102,7 @@ def tick_all(
 
     `seen` says of each what the organiser's screen said, by its public id; who waits for a seat
     and was ticked has come. `walk_ins` more people go onto the list `onto` as one party, once for
-    an `op`. Raises RuleBroken and Conflict as `add_walk_in`.
+    an `op`. Raises what `add_walk_in` does.
     """
     with write(event_scope(event.id)) as session:
         wanted = {one: one.party_size if is_here else 0 for one in _living_of(session, event, seen)}
@@ -194,10 +194,7 @@ def _walk_in(
     known = session.execute(select(SignUp).where(SignUp.public_id == op)).scalar_one_or_none()
     if known is not None:
         return known
-    try:
-        keeper = key_for(session, event_keys(the_list.event_id), now=now)
-    except KeyGone:
-        raise Conflict(_("The names of this event are deleted. Count heads instead.")) from None
+    keeper = key_for(session, event_keys(the_list.event_id), now=now)
     came = SignUp(
         list_id=the_list.id,
         public_id=op or secrets.token_hex(8),

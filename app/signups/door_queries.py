@@ -64,6 +64,11 @@ def read_door(event: Event) -> Door:
     )
 
 
+def find_usual_list(lists: Sequence[SignUpList]) -> SignUpList | None:
+    """Where a walk-in goes if nobody says otherwise: the first list of guests, else the first."""
+    return next((one for one in lists if one.purpose == "guests"), lists[0] if lists else None)
+
+
 def key_of(name: str) -> str:
     """A name's words folded, and again without what stands before a hyphen or an Arabic article."""
     whole = folded(name)

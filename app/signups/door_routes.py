@@ -22,7 +22,7 @@ from app.signups import door_actions
 from app.signups.access import get_list, get_own_sign_up
 from app.signups.blueprint import blueprint
 from app.signups.door_forms import Tap, WalkInForm, read_heads, read_op, read_tap
-from app.signups.door_queries import Door, Guest, find_called, read_door
+from app.signups.door_queries import Door, Guest, find_called, find_usual_list, read_door
 from app.signups.models import SignUpList
 from app.signups.wording import list_title
 
@@ -214,10 +214,9 @@ def walk_in_form(
     lists: list[SignUpList], sent: Any = None, *, onto: int | None = None
 ) -> WalkInForm:
     """The form with the event's lists; a guest list comes first."""
-    guests = next((one.id for one in lists if one.purpose == "guests"), None)
-    known = {one.id for one in lists}
-    usual = onto if onto in known else guests or min(known, default=0)
-    form = WalkInForm(sent, data={"people": 1, "onto": str(usual), "op": secrets.token_hex(8)})
+    usual = next((one for one in lists if one.id == onto), find_usual_list(lists))
+    usual_id = str(usual.id if usual else 0)
+    form = WalkInForm(sent, data={"people": 1, "onto": usual_id, "op": secrets.token_hex(8)})
     form.onto.choices = pick_list((str(one.id), list_title(one)) for one in lists)
     return form
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import func, or_, select
 
-from app import clock
 from app.database import db
 from app.events.models import Event
 from app.keyring import event_keys, find_key
 from app.outbox.owing import is_mail_on
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
+from app.signups.queries import people
 from app.signups.sealing import Person, read_person
 
 
@@ -30,16 +30,14 @@ def list_public_names(event: Event, lists: Sequence[SignUpList]) -> list[str]:
     if not found:
         return []
     keeper = find_key(db.session(), event_keys(event.id))
-    people = (read_person(each, keeper) for each in found)
-    return [first_name(person.name) for person in people if person is not None]
+    guests = (read_person(each, keeper) for each in found)
+    return [first_name(person.name) for person in guests if person is not None]
 
 
-def free_seats(events: Sequence[Event]) -> dict[int, int]:
+def free_seats(events: Sequence[Event], *, now: datetime) -> dict[int, int]:
     """How many seats the open guest lists of each event still have, where they say so."""
-    taken = func.sum(case((SignUp.state.in_(SEATED), SignUp.party_size), else_=0))
-    waiting = func.sum(case((SignUp.state == "waiting", 1), else_=0))
     query = (
-        select(SignUpList, func.coalesce(taken, 0), func.coalesce(waiting, 0))
+        select(SignUpList, people(SignUp.state.in_(SEATED)), people(SignUp.state == "waiting"))
         .outerjoin(SignUp, SignUp.list_id == SignUpList.id)
         .where(
             SignUpList.event_id.in_([each.id for each in events]),
@@ -50,11 +48,10 @@ def free_seats(events: Sequence[Event]) -> dict[int, int]:
         .group_by(SignUpList.id)
         .order_by(SignUpList.id)
     )
-    now, free = clock.now(), dict[int, int]()
-    for the_list, people, in_line in db.session.execute(query) if events else ():
-        is_open = (the_list.opens_at or now) <= now and (the_list.closes_at or now) >= now
-        seats = max(0, (the_list.capacity or 0) - int(people)) if not in_line else 0
-        if is_open:
+    free: dict[int, int] = {}
+    for the_list, taken, in_line in db.session.execute(query) if events else ():
+        seats = max(0, (the_list.capacity or 0) - int(taken or 0)) if not in_line else 0
+        if the_list.opening(now) == "open":
             free[the_list.event_id] = free.get(the_list.event_id, 0) + seats
     return free
 
@@ -122,11 +119,6 @@ def list_overlapping(sign_up: SignUp) -> list[SignUpList]:
     )
     if sign_up.list.purpose != "helpers":
         return []
-    start, end = _hours(sign_up.list)
+    start, end = sign_up.list.hours
     found = db.session.execute(others).scalars().unique()
-    return [each for each in found if _hours(each)[0] < end and start < _hours(each)[1]]
-
-
-def _hours(the_list: SignUpList) -> tuple[datetime, datetime]:
-    event = the_list.event
-    return the_list.starts_at or event.starts_at, the_list.ends_at or event.ends_at
+    return [each for each in found if each.hours[0] < end and start < each.hours[1]]

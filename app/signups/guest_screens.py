@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.events.models import Event
-from app.exceptions import RuleBroken
 from app.fields import pick_list
 from app.formatting import languages_named, locale_info
 from app.languages import offered_languages
-from app.signups.actions import check_open
 from app.signups.guest_forms import SignUpForm
 from app.signups.guest_queries import list_public_names
 from app.signups.models import PURPOSES, SignUpList
@@ -60,7 +58,7 @@ def list_rows(event: Event, *, now: datetime) -> list[OpenList]:
         key=lambda each: (
             PURPOSES.index(each.purpose),
             first[each.title],
-            each.starts_at or event.starts_at,
+            each.hours,
         )
     )
     return [OpenList(each, seats[each.id], _state(each, seats[each.id], now)) for each in lists]
@@ -81,10 +79,7 @@ def form_for(the_list: SignUpList, sent: Any = None, *, now: datetime) -> SignUp
 
 
 def _state(the_list: SignUpList, seats: Seats, now: datetime) -> str:
-    if the_list.opens_at is not None and now < the_list.opens_at:
-        return "soon"
-    try:
-        check_open(the_list, now=now)
-    except RuleBroken:
-        return "closed"
+    opening = the_list.opening(now)
+    if opening != "open":
+        return opening
     return "full" if seats.free == 0 or seats.waiting else "open"

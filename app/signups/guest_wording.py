@@ -10,7 +10,7 @@ from app.formatting import moment, number
 from app.signups.models import SignUp, SignUpList
 
 
-def shift_in_words(the_list: SignUpList) -> str:
+def public_shift(the_list: SignUpList) -> str:
     """When a shift is; empty for a list that lasts as long as its event."""
     if the_list.starts_at is None or the_list.event.has_young_people:
         return ""
@@ -22,7 +22,7 @@ def when_of_list(the_list: SignUpList) -> str:
     event = the_list.event
     if the_list.starts_at is None:
         return when_in_words(event)
-    return span_in_words(event, the_list.starts_at, the_list.ends_at or event.ends_at)
+    return span_in_words(event, *the_list.hours)
 
 
 def rule_in_words(the_list: SignUpList) -> str:

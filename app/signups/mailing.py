@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
@@ -135,18 +135,26 @@ def mail_reminders(
 
     Whoever signed up after it fell due, at `since`, has read it all a moment ago.
     """
-    seated = select(SignUp).where(
-        SignUp.list_id == the_list.id, SignUp.state == "in", SignUp.created_at < since
+    reachable = _reachable(session, list_unreminded(session, the_list, kind, since=since))
+    return sum(
+        _owe(session, kind, each, to, f"reminder:{each.public_id}:{kind}", now)
+        for each, to in reachable
     )
-    rows = {
-        f"reminder:{each.public_id}:{kind}": each
-        for each in session.execute(seated.order_by(SignUp.id)).scalars()
-    }
-    owed = select(OwedMail.key).where(OwedMail.key.in_(list(rows)))
-    known = set(session.execute(owed).scalars())
-    new = {each.id: key for key, each in rows.items() if key not in known}
-    reachable = _reachable(session, [each for each in rows.values() if each.id in new])
-    return sum(_owe(session, kind, each, to, new[each.id], now) for each, to in reachable)
+
+
+def list_unreminded(
+    session: Session, the_list: SignUpList, kind: str, *, since: datetime
+) -> list[SignUp]:
+    """Those with a seat and an address to whom this reminder is not owed yet."""
+    key = literal("reminder:") + SignUp.public_id + literal(f":{kind}")
+    query = select(SignUp).where(
+        SignUp.list_id == the_list.id,
+        SignUp.state == "in",
+        SignUp.email.is_not(None),
+        SignUp.created_at < since,
+        ~exists().where(OwedMail.key == key),
+    )
+    return list(session.execute(query.order_by(SignUp.id)).scalars())
 
 
 def mail_thanks(session: Session, event: Event, letters: int, *, now: datetime) -> int:

@@ -64,6 +64,19 @@ class SignUpList(Model):
         order_by="SignUp.queued_at, SignUp.id", back_populates="list"
     )
 
+    @property
+    def hours(self) -> tuple[datetime, datetime]:
+        """From when until when people are wanted: a shift's own hours, else the event's."""
+        return self.starts_at or self.event.starts_at, self.ends_at or self.event.ends_at
+
+    def opening(self, now: datetime) -> str:
+        """Whether people may sign up: `open`, `soon`, or `closed` for good."""
+        event = self.event
+        is_over = event.state == "closed" or now >= (self.closes_at or event.ends_at)
+        if event.is_cancelled or event.is_draft or event.names_deleted_at or is_over:
+            return "closed"
+        return "soon" if self.opens_at is not None and now < self.opens_at else "open"
+
 
 class SignUp(Model):
     """A party on a list: who, how many, whether they have a seat, how many have come."""

@@ -50,10 +50,10 @@ def count_seats(lists: Sequence[SignUpList]) -> dict[int, Seats]:
     query = (
         select(
             SignUp.list_id,
-            _people(SignUp.state.in_(SEATED)),
-            _people(SignUp.state == "in"),
+            people(SignUp.state.in_(SEATED)),
+            people(SignUp.state == "in"),
             func.sum(SignUp.arrived),
-            _people(SignUp.state == "waiting"),
+            people(SignUp.state == "waiting"),
             func.sum(case(((SignUp.state == "in") & SignUp.shows_name, 1), else_=0)),
         )
         .where(SignUp.list_id.in_([one.id for one in lists]))
@@ -79,5 +79,6 @@ def list_parties(event_id: int) -> list[Party]:
     return [Party(one, read_person(one, keeper)) for one in found]
 
 
-def _people(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def people(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """The sum of the parties for which this is so; NULL without any row."""
     return func.sum(case((condition, SignUp.party_size), else_=0))

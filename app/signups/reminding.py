@@ -13,7 +13,7 @@ from app.database import db, event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict
 from app.outbox.owing import is_mail_on
-from app.signups.mailing import mail_reminders, mail_thanks
+from app.signups.mailing import list_unreminded, mail_reminders, mail_thanks
 from app.signups.models import SignUpList
 
 TOO_FAR = timedelta(days=2)
@@ -68,7 +68,7 @@ def thank(event: Event, *, letters: int, actor: str, now: datetime) -> int:
 def _due(the_list: SignUpList, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Which reminder is due now, and since when; whoever writes at home gets the second alone."""
     event = the_list.event
-    starts_at = the_list.starts_at or event.starts_at
+    starts_at, _ends_at = the_list.hours
     day = starts_at.astimezone(event.zone).date()
     morning = datetime.combine(day, IN_THE_MORNING_AT, event.zone)
     morning = min(morning, starts_at - BEFORE_THE_START)
@@ -80,5 +80,8 @@ def _due(the_list: SignUpList, now: datetime) -> Iterator[tuple[str, datetime]]:
 
 
 def _remind(the_list: SignUpList, kind: str, since: datetime, now: datetime) -> int:
+    # Every minute of a day: without anything to do it keeps nobody else from writing.
+    if not list_unreminded(db.session(), the_list, kind, since=since):
+        return 0
     with write(event_scope(the_list.event_id)) as session:
         return mail_reminders(session, the_list, kind, since=since, now=now)

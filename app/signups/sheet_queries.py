@@ -64,7 +64,7 @@ def list_sheet(event: Event, *, printed_at: datetime) -> list[SheetRow]:
 def list_shifts(event: Event) -> list[Shift]:
     """The helpers' lists by time and role, with who has a place."""
     lists = [one for one in list_lists(event.id) if one.purpose == "helpers"]
-    lists.sort(key=lambda one: (one.starts_at or event.starts_at, one.title, one.id))
+    lists.sort(key=lambda one: (one.hours[0], one.title, one.id))
     parties = [each for each in list_parties(event.id) if each.sign_up.state in SEATED]
     return [_shift(one, [p for p in parties if p.sign_up.list_id == one.id]) for one in lists]
 

@@ -22,6 +22,7 @@ from app.qr import draw_qr, is_loopback_address, public_link
 from app.signups.blueprint import blueprint
 from app.signups.door_actions import Ticked, tick_all
 from app.signups.door_forms import read_op, read_seen
+from app.signups.door_queries import find_usual_list
 from app.signups.queries import list_lists
 from app.signups.sheet_line import SheetLine, read_line
 from app.signups.sheet_queries import SheetRow, list_sheet, list_shifts
@@ -99,7 +100,7 @@ def save(event: Event, sent: Sent, line: SheetLine) -> str:
         raise RuleBroken(_("Type the numbers of rows, or tick some."), field="numbers")
     is_here = request.form.get("way") != "away"
     lists = [one for one in list_lists(event.id) if one.purpose != "home"]
-    onto = next((one for one in lists if one.purpose == "guests"), lists[0] if lists else None)
+    onto = find_usual_list(lists)
     walk_ins = line.walk_ins if is_here and onto is not None else 0
     ticked = tick_all(
         event,

@@ -43,10 +43,10 @@ def states() -> dict[str, str]:
 
 def shift_in_words(the_list: SignUpList) -> str:
     """When a helper is wanted, by the event's own clocks; empty for the whole event."""
-    event, starts_at, ends_at = the_list.event, the_list.starts_at, the_list.ends_at
-    if starts_at is None and ends_at is None:
+    event = the_list.event
+    if the_list.starts_at is None and the_list.ends_at is None:
         return ""
-    begins, ends = starts_at or event.starts_at, ends_at or event.ends_at
+    begins, ends = the_list.hours
     begins_on, ends_on = (at.astimezone(event.zone).date() for at in (begins, ends))
     is_that_day = begins_on == ends_on == event.starts_at.astimezone(event.zone).date()
     tell = clock if is_that_day else moment

@@ -53,7 +53,7 @@ PUBLIC = {
     "outcomes.history": "the totals of past years",
     "outcomes.colours": "the section's colours, said by the address itself",
     "outcomes.how": "how the marathon works",
-    "events.list_events": "where one can go and write",
+    "board.list_events": "where one can go and write",
     "board.show_event": "one event; a private one's address is its key",
     "guides.guide": "what volunteers, organisers and admins do; holds nothing of anybody's",
     "events.calendar": "the same, for a calendar",

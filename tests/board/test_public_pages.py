@@ -63,7 +63,7 @@ def test_home_shows_a_locked_season_as_final(nobody, log, campaign, lisbon, amin
     assert "4,118" in page.words(".achieved-season")
     assert page.select("#event-lisbon") == []
     assert "Amina" in nobody.get("campaigns.list_cases").words("#cases")
-    assert nobody.get("events.list_events").select("#event-lisbon") != []
+    assert nobody.get("board.list_events").select("#event-lisbon") != []
 
 
 def test_home_opens_with_three_ways_in_that_lead_somewhere(nobody, campaign):

@@ -110,7 +110,7 @@ def test_young_people_are_found_by_no_place_and_named_in_no_list(campaign, nobod
     assert found(campaign, town="Porvik") == []
     assert found(campaign, is_online=True) == []
     assert found(campaign, words="school") == ["A school writes"]
-    page = nobody.get("events.list_events", status=200)
+    page = nobody.get("board.list_events", status=200)
     assert "Porvik" not in page.text
     assert "meet.example" not in page.text
 
@@ -136,26 +136,26 @@ def test_a_list_is_a_page_long_and_goes_on_where_it_ended(campaign, nobody):
     for number in range(PAGE + 2):
         begins = EVENING + timedelta(days=number)
         factories.event(campaign, title=f"Day {number}", starts_at=begins, state="upcoming")
-    first = nobody.get("events.list_events", q="day", status=200)
+    first = nobody.get("board.list_events", q="day", status=200)
     assert len(first.select("#events h3")) == PAGE
     assert "page 1 of 2" in first.words("#events")
     assert "q=day" in first.one("#events nav a").get("href")
-    last = nobody.get("events.list_events", q="day", page=2, status=200)
+    last = nobody.get("board.list_events", q="day", page=2, status=200)
     assert last.names("#events h3") == [f"Day {PAGE}", f"Day {PAGE + 1}"]
     for beyond in ("99", "-1", "9" * 400, "x"):
-        nobody.get("events.list_events", page=beyond, status=200)
+        nobody.get("board.list_events", page=beyond, status=200)
 
 
 def test_a_fragment_says_how_many_and_stands_in_the_page(campaign, cafe, nobody):
-    page = nobody.get("events.list_events", q="sol", status=200)
-    fragment = nobody.get("events.list_events", q="sol", htmx=True, status=200)
+    page = nobody.get("board.list_events", q="sol", status=200)
+    fragment = nobody.get("board.list_events", q="sol", htmx=True, status=200)
     assert fragment.words("#found") == "1 event"
     assert fragment.text.strip() in page.text
     assert page.one("#find input[name=q]").get("value") == "sol"
 
 
 def test_nothing_found_leads_on(campaign, cafe, nobody):
-    page = nobody.get("events.list_events", q="nowhere", status=200)
+    page = nobody.get("board.list_events", q="nowhere", status=200)
     assert "Nothing matches" in page.words("#events")
     assert page.select("#find")
     links = {link.get("href") for link in page.select("#events .empty a")}
@@ -175,13 +175,13 @@ def test_what_makes_no_sense_names_its_field_and_keeps_the_list(
     campaign, cafe, nobody, asked, mend
 ):
     for htmx in (False, True):
-        page = nobody.get("events.list_events", **asked, htmx=htmx, status=422)
+        page = nobody.get("board.list_events", **asked, htmx=htmx, status=422)
         assert mend in page.words("#form-errors")
         assert page.names("#events h3") == ["Ways to write"]
 
 
 def test_a_town_that_is_gone_is_found_nowhere_and_still_said(campaign, cafe, nobody):
-    page = nobody.get("events.list_events", town="Atlantis", status=200)
+    page = nobody.get("board.list_events", town="Atlantis", status=200)
     assert page.names("#events h3") == []
     assert "Atlantis" in page.words("#find")
 
@@ -205,5 +205,5 @@ def test_a_town_stands_once_in_an_address(campaign, nobody):
     event = factories.event(campaign, **twice)
     page = nobody.get("board.show_event", slug=event.slug, status=200)
     assert page.words("dl.facts").count("Lindholm") == 1
-    line = nobody.get("events.list_events", status=200).words(f"#event-{event.slug}")
+    line = nobody.get("board.list_events", status=200).words(f"#event-{event.slug}")
     assert "Town hall, Lindholm" in line

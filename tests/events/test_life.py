@@ -31,7 +31,7 @@ def test_a_cancelled_event_says_so_and_why_wherever_it_stands(carlos, nobody, po
     page = carlos.get("events.cancel_event", slug="porto", status=200)
     assert carlos.submit(page, "#cancel-form", reason="No heating.").status == 303
     assert "No heating." in nobody.get("board.show_event", slug="porto", status=200).words("main")
-    assert "cancelled" in nobody.get("events.list_events").words("#events")
+    assert "cancelled" in nobody.get("board.list_events").words("#events")
     assert "No heating." in carlos.get("board.desk_event", slug="porto").words("#desk-head")
     carlos.post("events.open_event", slug="porto", status=409)
     carlos.post("events.hold_after_all", slug="porto", status=303)

@@ -187,12 +187,12 @@ def test_the_next_event_is_shown_while_everybody_may_know_it(nobody, lisbon, por
 def test_a_draft_is_found_by_nobody_and_announced_when_it_is_saved(ana, nobody, lisbon):
     factories.change(lisbon, is_draft=True, state="upcoming", slug="kq7w2m9x4t8z6r3v5y2h")
     secret = lisbon.slug
-    assert "Lisbon writes" not in nobody.get("events.list_events").text
+    assert "Lisbon writes" not in nobody.get("board.list_events").text
     assert "Lisbon writes" not in nobody.get("board.home").text
     ana.post("events.open_event", slug=secret, status=409)
     page = ana.get("events.edit_event", slug=secret)
     assert "Save and announce it" in page.words("#event-form")
     assert ana.submit(page, "#event-form", **multiple(lisbon)).status == 303
-    assert "Lisbon writes" in nobody.get("events.list_events").text
+    assert "Lisbon writes" in nobody.get("board.list_events").text
     event = db.session.execute(select(Event).where(Event.title == "Lisbon writes")).scalar_one()
     assert event.slug == "lisbon-writes"

@@ -21,7 +21,7 @@ def test_events_stand_in_the_order_in_which_people_ask(nobody, campaign):
     factories.event(campaign, title="Later", starts_at=datetime(2099, 1, 2, tzinfo=UTC))
     factories.event(campaign, title="Soon", starts_at=datetime(2099, 1, 1, tzinfo=UTC))
     factories.event(campaign, title="On", state="running")
-    page = nobody.get("events.list_events", status=200)
+    page = nobody.get("board.list_events", status=200)
     assert page.names("#events h2") == ["Now", "Coming up", "Before"]
     assert page.names("#events h3") == ["On", "Soon", "Later", "Over"]
 
@@ -29,7 +29,7 @@ def test_events_stand_in_the_order_in_which_people_ask(nobody, campaign):
 def test_private_events_rehearsals_and_letters_from_home_are_on_no_list(nobody, campaign):
     factories.event(campaign, title="Kitchen", is_private=True)
     factories.event(campaign, title="Dry run", is_rehearsal=True)
-    page = nobody.get("events.list_events", status=200)
+    page = nobody.get("board.list_events", status=200)
     assert "No events yet" in page.words("#events")
     nobody.get("board.show_event", slug="home-2026", status=404)
 
@@ -37,11 +37,11 @@ def test_private_events_rehearsals_and_letters_from_home_are_on_no_list(nobody, 
 def test_events_of_a_past_season_are_on_no_list(nobody, campaign):
     past = factories.campaign(slug="2025", locked_at=campaign.created_at)
     factories.event(past, title="Last year")
-    assert "Last year" not in nobody.get("events.list_events").text
+    assert "Last year" not in nobody.get("board.list_events").text
 
 
 def test_without_a_campaign_the_list_says_so(nobody):
-    page = nobody.get("events.list_events", status=200)
+    page = nobody.get("board.list_events", status=200)
     assert "still preparing" in page.words("#events")
 
 
@@ -64,7 +64,7 @@ def test_an_event_says_what_when_and_where(nobody, campaign):
     assert "Come in." in page.words("main")
 
 
-@pytest.mark.parametrize("endpoint", ["events.list_events", "board.show_event"])
+@pytest.mark.parametrize("endpoint", ["board.list_events", "board.show_event"])
 def test_young_people_s_place_and_hour_are_on_no_public_page(nobody, campaign, endpoint):
     event = factories.event(
         campaign, slug="school", place="Classroom 8", has_young_people=True, **HOURS

@@ -123,7 +123,7 @@ def test_yes_makes_host_draft_and_invitation_in_one_step(admin, nobody, campaign
     assert [tuple(row) for row in rows] == [
         (event.id, one.id) for event, one in zip(events, invitations, strict=True)
     ]
-    assert "Town library" not in nobody.get("events.list_events").text
+    assert "Town library" not in nobody.get("board.list_events").text
     assert "Town library" in admin.get("hosts.host", host_id=hosts[0].id).words("#host")
 
 

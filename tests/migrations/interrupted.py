@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ LATEST = 60
 """No step of ours has as many statements; who asks for one behind the last is not killed."""
 
 
-def kill_at(number: int) -> None:
-    """Let this process die before its statement or commit of that number."""
+def kill_at(number: int) -> Callable[..., None]:
+    """Let this process die before its statement or commit of that number; what counts them."""
     seen = 0
 
     def count(*_: Any, **__: Any) -> None:
@@ -44,6 +45,7 @@ def kill_at(number: int) -> None:
 
     event.listen(Engine, "before_cursor_execute", count)
     event.listen(Engine, "commit", count)
+    return count
 
 
 def tear() -> None:

@@ -6,16 +6,15 @@ due. Says what was wrong, as a JSON list.
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import shutil
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import func, select
 
 from app import clock, create_app
 from app.audit import AuditRow
@@ -26,28 +25,17 @@ from app.keyring import event_keys, find_key
 from app.signups.models import SignUp
 from app.signups.purging import delete_due_names, delete_names
 from app.signups.sealing import read_person
-from tests.migrations.interrupted import in_a_child
-
-LATEST = 40
-"""No purge takes as many steps."""
+from tests.migrations.interrupted import in_a_child, kill_at
 
 
-def kill_at(number: int) -> None:
+def die_at(number: int) -> None:
     """Let this process die before its step of that number."""
-    seen = 0
-
-    def count(*_: Any, **__: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+    count = kill_at(number)
 
     def watch(what: str, arguments: tuple[Any, ...]) -> None:
         if what in ("open", "os.remove") and "/keys" in str(arguments[0]):
             count()
 
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
     sys.addaudithook(watch)
 
 
@@ -74,7 +62,7 @@ def purge(instance: Path, dies_at: int = 0) -> None:
     app = create_app(Settings.from_environ({"LETTERTALLY_INSTANCE": str(instance)}))
     with app.app_context():
         if dies_at:
-            kill_at(dies_at)
+            die_at(dies_at)
             if "--late" in sys.argv:
                 forget_the_key_last()
         delete_due_names(now=clock.now())
@@ -114,7 +102,7 @@ def try_one(instance: Path, dies_at: int) -> tuple[bool, str]:
 def main() -> None:
     instance = Path(sys.argv[1])
     killed, faults = 0, []
-    for dies_at in range(1, LATEST):
+    for dies_at in itertools.count(1):
         was_killed, fault = try_one(instance, dies_at)
         killed += was_killed
         faults += [fault] if fault else []

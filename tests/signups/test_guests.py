@@ -268,8 +268,8 @@ def test_nobody_is_promised_a_mail_where_none_is_sent(nobody, guests):
 def test_the_list_of_events_says_how_many_seats_are_left(nobody, porto, lisbon, guests):
     lists.sign_up(guests, party_size=4)
     lists.sign_up_list(porto, purpose="helpers", title="Counter", capacity=50)
-    assert "6 seats left" in nobody.get("events.list_events").words("#event-porto")
+    assert "6 seats left" in nobody.get("board.list_events").words("#event-porto")
     lists.sign_up(guests, party_size=6)
-    page = nobody.get("events.list_events")
+    page = nobody.get("board.list_events")
     assert "full" in page.words("#event-porto")
     assert "full" not in page.words("#event-lisbon")
