@@ -248,6 +248,11 @@ def _read_time(kind: Any, text: str, pattern: str) -> Any:
     return value if value.year in YEARS else None
 
 
+def read_id(text: str) -> int | None:
+    """The number of a row, as an address or a ticked box says it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def _check_given(field: Any) -> None:
     if field.process_errors:
         raise StopValidation
@@ -269,6 +274,7 @@ __all__ = [
     "Whole",
     "clash_between",
     "pick_list",
+    "read_id",
     "sent_form",
     "shown",
 ]

@@ -16,7 +16,7 @@ from app.campaigns.queries import get_campaign
 from app.campaigns.regions import list_regions
 from app.clock import now
 from app.exceptions import Conflict, RuleBroken, TooMany
-from app.fields import Clash, clash_between, sent_form
+from app.fields import Clash, clash_between, read_id, sent_form
 from app.formatting import number
 from app.fragments import Answer, respond, see_other
 from app.hosts import actions, queries, region_routes
@@ -73,7 +73,7 @@ def hosts() -> Answer:
 @admins_only
 def approve() -> Answer:
     """Say yes to those that were ticked."""
-    ids = [int(each) for each in request.form.getlist("offer")[:500] if is_id(each)]
+    ids = list(filter(None, map(read_id, request.form.getlist("offer")[:500])))
     if not ids:
         flash(_("Tick the offers first."), "info")
         return see_other(url_for("hosts.hosts"))
@@ -174,11 +174,6 @@ def say_approved(count: int) -> str:
     )
 
 
-def is_id(text: str) -> bool:
-    """Whether a box that was ticked can name an offer."""
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
 def show_offer_form(form: OfferForm, status: int) -> Any:
     """The form of an offer."""
     return respond("hosts/organise.html", "hosts/_organise.html", status, form=form)
@@ -190,7 +185,8 @@ def show_hosts() -> Answer:
     region = request.args.get("region", "")
     rows = queries.list_hosts(search, region)
     after = request.args.get("after", "")
-    first = int(after) if is_id(after) and int(after) < len(rows) else 0
+    first = read_id(after) or 0
+    first = first if first < len(rows) else 0
     return respond(
         "hosts/hosts.html",
         "hosts/_hosts.html",

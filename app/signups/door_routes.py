@@ -15,7 +15,7 @@ from app.clock import now
 from app.events.access import get_own_event
 from app.events.models import Event
 from app.exceptions import Refusal
-from app.fields import pick_list, sent_form
+from app.fields import pick_list, read_id, sent_form
 from app.folding import ONE_FOR_ALL
 from app.fragments import Answer, respond, see_other, wants_fragment
 from app.signups import door_actions
@@ -148,10 +148,9 @@ def to_door(slug: str) -> Answer:
 
 def view_of() -> View:
     """What the address or the form says of the view; whatever is odd is left out."""
-    list_id = request.values.get("list", "")
     return View(
         request.values.get("q", "")[:MOST_TYPED],
-        int(list_id) if list_id.isascii() and list_id.isdigit() and len(list_id) < 10 else None,
+        read_id(request.values.get("list", "")),
         request.values.get("last", "")[:40],
     )
 

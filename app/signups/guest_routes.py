@@ -13,6 +13,7 @@ from app.clock import now
 from app.events.access import get_public_event
 from app.events.models import Event
 from app.exceptions import Refusal, RuleBroken, TooMany
+from app.fields import read_id
 from app.formatting import locale_info
 from app.fragments import Answer, respond, see_other, wants_fragment
 from app.languages import prefer
@@ -32,7 +33,7 @@ def choose_list(slug: str) -> Answer:
     """The form of one list."""
     event = get_public_event(slug)
     prefer(event.language)
-    chosen = find_asked(request.args.get("list", ""))
+    chosen = read_id(request.args.get("list", ""))
     screen = sign_up_screen(event, now=now(), chosen=chosen)
     return unlisted(respond(*PAGE, **screen), event)
 
@@ -84,7 +85,7 @@ def seats(slug: str) -> Answer:
         "signups/_seats.html",
         event=event,
         sign_up_rows=rows,
-        chosen_id=find_asked(request.args.get("list", "")),
+        chosen_id=read_id(request.args.get("list", "")),
     )
     return unlisted(fragment_alone(fragment), event)
 
@@ -102,12 +103,7 @@ def get_sent_list(event: Event, at: datetime) -> SignUpList:
     if not sent:
         takers = (row.list.id for row in list_rows(event, now=at) if row.takes)
         sent = str(next(takers, 0))
-    return get_list(event, find_asked(sent) or 0)
-
-
-def find_asked(text: str) -> int | None:
-    """The number of a list in an address, if that is what it is."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return get_list(event, read_id(sent) or 0)
 
 
 def refuse(form: SignUpForm, the_list: SignUpList, refusal: Refusal) -> Answer:

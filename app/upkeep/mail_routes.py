@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.accounts.access import admins_only
 from app.clock import now
+from app.fields import read_id
 from app.formatting import number
 from app.fragments import Answer, respond, see_other
 from app.outbox import actions, queries, wording
@@ -46,7 +47,7 @@ def outbox() -> Answer:
 def settle_parked() -> Answer:
     """Send parked mails again, or give them up: those that were ticked, or all."""
     every = request.form.get("which") == "all"
-    ids = [int(each) for each in request.form.getlist("mail")[:PAGE] if is_id(each)]
+    ids = list(filter(None, map(read_id, request.form.getlist("mail")[:PAGE])))
     if not ids and not every:
         flash(_("Tick the mails first."), "info")
         return see_other(url_for("upkeep.outbox"))
@@ -87,8 +88,3 @@ def send_test_mail() -> Answer:
             "success",
         )
     return see_other(url_for("upkeep.outbox"))
-
-
-def is_id(text: str) -> bool:
-    """Whether this is a number that a row can have."""
-    return text.isascii() and text.isdecimal() and len(text) < 10
