@@ -47,7 +47,7 @@ class SignUpList(Model):
     party_limit: Mapped[int] = mapped_column(default=6)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
-    """None for the end of the event."""
+    """None for the end of its hours."""
     asks: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Of `ASKABLE`, in its order."""
     offer_hours: Mapped[int | None]
@@ -72,7 +72,7 @@ class SignUpList(Model):
     def opening(self, now: datetime) -> str:
         """Whether people may sign up: `open`, `soon`, or `closed` for good."""
         event = self.event
-        is_over = event.state == "closed" or now >= (self.closes_at or event.ends_at)
+        is_over = event.state == "closed" or now >= (self.closes_at or self.hours[1])
         if event.is_cancelled or event.is_draft or event.names_deleted_at or is_over:
             return "closed"
         return "soon" if self.opens_at is not None and now < self.opens_at else "open"

@@ -50,7 +50,7 @@ def offer_seats(
     over or cancelled.
     """
     event = the_list.event
-    is_over = now >= event.ends_at or event.state == "closed" or event.is_cancelled
+    is_over = now >= the_list.hours[1] or event.state == "closed" or event.is_cancelled
     session.flush()
     offered: list[SignUp] = []
     confirmed: list[SignUp] = []
@@ -76,15 +76,15 @@ def offer_seats(
 
 
 def offer_end(the_list: SignUpList, *, now: datetime) -> datetime:
-    """Until when an offer made now stands, at most until the event ends."""
-    event = the_list.event
+    """Until when an offer made now stands, at most until the shift or the event ends."""
+    starts_at, ends_at = the_list.hours
     if the_list.offer_hours is not None:
         stands_for = timedelta(hours=the_list.offer_hours)
     else:
         # Within a day of the start the usual time would run out when it is too late for the next.
-        is_late = now >= event.starts_at - USUAL_OFFER
+        is_late = now >= starts_at - USUAL_OFFER
         stands_for = OFFER_ON_THE_DAY if is_late else USUAL_OFFER
-    return min(now + stands_for, event.ends_at)
+    return min(now + stands_for, ends_at)
 
 
 def take_off(sign_up: SignUp, state: str, *, now: datetime, by: str = "") -> None:

@@ -132,6 +132,17 @@ def test_a_list_takes_nobody_before_it_opens_and_after_it_closes(app, porto, shu
     assert refused.value.error == "list_closed"
 
 
+def test_a_shift_that_is_over_takes_nobody_and_offers_nothing(app, porto):
+    over = porto.starts_at + HOUR
+    shift = {"starts_at": porto.starts_at, "ends_at": over, "purpose": "helpers", "capacity": 1}
+    helpers = lists.sign_up_list(porto, **shift)
+    first, _second = (lists.sign_up(helpers, now=porto.starts_at) for _one in range(2))
+    with pytest.raises(RuleBroken):
+        lists.sign_up(helpers, now=over)
+    cancel_sign_up(first, now=over)
+    assert states(helpers) == ["cancelled", "waiting"]
+
+
 def test_fifty_at_once_share_ten_seats_and_none_twice(any_app: Flask, porto):
     list_id = lists.sign_up_list(porto, capacity=10).id
     db.session.remove()
