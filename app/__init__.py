@@ -7,7 +7,15 @@ from typing import Any
 
 from flask import Flask
 
-from app import error_pages, formatting, languages, security, ticker, upgrade
+from app import (
+    compiled_templates,
+    error_pages,
+    formatting,
+    languages,
+    security,
+    ticker,
+    upgrade,
+)
 from app.accounts import access as accounts_access
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
@@ -50,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
         app.cli.add_command(command)
-    for shell in (formatting, error_pages, security, setup_gate):
+    for shell in (compiled_templates, formatting, error_pages, security, setup_gate):
         shell.init_app(app, settings)
     with app.app_context():
         turns = turns_to_write()

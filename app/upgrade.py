@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DatabaseError
 
 from app import catalogues, clock
+from app.compiled_templates import compile_templates
 from app.config import ROOT, Settings
 from app.database import db
 from app.upkeep.dumps import dump_sqlite
@@ -36,12 +37,13 @@ def connect_alembic(app: Flask) -> None:
 @click.command("upgrade")
 @with_appcontext
 def upgrade() -> None:
-    """Bring the database to this code's schema, and compile new words.
+    """Bring the database to this code's schema, and compile new words and templates.
 
     A SQLite file is copied first.
     """
     settings: Settings = current_app.config["LETTERTALLY"]
     catalogues.compile_catalogues(settings.instance)
+    compile_templates(current_app)
     try:
         copy = upgrade_database(clock.now())
     except NewerDatabase as error:

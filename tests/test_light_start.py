@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from app import create_app
+from app.config import Settings
+
 START = "import sys; from app import create_app; create_app(); print(*sys.modules)"
 
 
@@ -46,3 +49,41 @@ def loaded(tmp_path_factory):
         timeout=60,
     )
     return set(told.stdout.split())
+
+
+# Templates
+
+
+@pytest.fixture
+def upgraded(folder):
+    """An instance folder as `./run` leaves it before the server starts."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "upgrade"]
+    environ = os.environ | {"LETTERTALLY_INSTANCE": str(folder)}
+    environ.pop("LETTERTALLY_DATABASE_URL", None)
+    subprocess.run(command, env=environ, check=True, capture_output=True, timeout=60)
+    return folder
+
+
+def templates_compiled_by(app, monkeypatch):
+    """Which templates an app compiles itself when it is asked for each of them."""
+    compiled = []
+    compile_one = app.jinja_env.compile
+
+    def noting(source, name, filename):
+        compiled.append(name)
+        return compile_one(source, name, filename)
+
+    monkeypatch.setattr(app.jinja_env, "compile", noting)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    return compiled
+
+
+def test_a_server_finds_its_templates_compiled(upgraded, monkeypatch):
+    settings = Settings.from_environ({"LETTERTALLY_INSTANCE": str(upgraded)})
+    assert templates_compiled_by(create_app(settings), monkeypatch) == []
+
+
+def test_without_that_it_would_compile_them_itself(folder, monkeypatch):
+    settings = Settings.from_environ({"LETTERTALLY_INSTANCE": str(folder)})
+    assert "base.html" in templates_compiled_by(create_app(settings), monkeypatch)
