@@ -17,7 +17,8 @@ from app import catalogues, clock
 from app.compiled_templates import compile_templates
 from app.config import ROOT, Settings
 from app.database import db
-from app.upkeep.dumps import dump_sqlite
+from app.upkeep.backups import back_up, backups_folder
+from app.upkeep.dumps import UpkeepFailed, dump_sqlite
 
 
 def init_app(app: Flask) -> None:
@@ -35,19 +36,23 @@ def connect_alembic(app: Flask) -> None:
 
 
 @click.command("upgrade")
+@click.option("--without-copy", is_flag=True, help="Keep no copy of the database as it was.")
 @with_appcontext
-def upgrade() -> None:
-    """Bring the database to this code's schema, and compile new words and templates.
-
-    A SQLite file is copied first.
-    """
+def upgrade(without_copy: bool) -> None:
+    """Bring database, words and templates up to this code; the database after a copy."""
     settings: Settings = current_app.config["LETTERTALLY"]
     catalogues.compile_catalogues(settings.instance)
     compile_templates(current_app)
     try:
-        copy = upgrade_database(clock.now())
+        copy = upgrade_database(clock.now(), is_copied=not without_copy)
     except NewerDatabase as error:
         raise click.ClickException(str(error)) from None
+    except UpkeepFailed as error:
+        why = str(error).rstrip(".")
+        raise click.ClickException(
+            f"Nothing was upgraded, because no copy could be made before: {why}. "
+            "Mend that, or go on without one: ./run upgrade --without-copy"
+        ) from None
     except DatabaseError as error:
         raise click.ClickException(
             f"The database cannot be opened: {str(error.orig).splitlines()[0]}"
@@ -60,8 +65,11 @@ class NewerDatabase(Exception):
     """The database was upgraded by newer code, which this code cannot undo."""
 
 
-def upgrade_database(now: datetime) -> Path | None:
-    """Upgrade to the newest schema; the copy that was kept of a SQLite file that changes."""
+def upgrade_database(now: datetime, *, is_copied: bool = True) -> Path | None:
+    """Upgrade to the newest schema; the copy that was kept of a database that changes.
+
+    Raises NewerDatabase, and UpkeepFailed while nothing has changed yet.
+    """
     import flask_migrate
     from alembic.script import ScriptDirectory
 
@@ -77,9 +85,7 @@ def upgrade_database(now: datetime) -> Path | None:
             f"The database is of a newer Lettertally (schema {revision}) than this one "
             f"({newest}): start the newer one, or restore an older backup."
         )
-    settings: Settings = current_app.config["LETTERTALLY"]
-    has_file = revision is not None and settings.sqlite_file is not None
-    copy = copy_database(settings.instance / "backups", f"{revision}", now) if has_file else None
+    copy = copy_database(revision, now) if revision is not None and is_copied else None
     flask_migrate.upgrade()
     return copy
 
@@ -92,13 +98,20 @@ def database_revision() -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def copy_database(folder: Path, revision: str, now: datetime) -> Path:
-    """Write a whole copy of the SQLite database, right also while it is being written to."""
+def copy_database(revision: str, now: datetime) -> Path:
+    """Keep a copy among the backups, right also while it is being written to.
+
+    A SQLite file's is a file to put in its place, PostgreSQL's a backup to restore.
+    """
+    settings: Settings = current_app.config["LETTERTALLY"]
+    folder = backups_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    copy = folder / f"before-upgrade-from-{revision}-{now:%Y%m%dT%H%M%S}Z.db"
+    name = f"before-upgrade-from-{revision}-{now:%Y%m%dT%H%M%S}Z"
+    if settings.sqlite_file is None:
+        return back_up(folder / f"{name}.tar.gz", now=now).file
     # Whoever is killed meanwhile leaves no half of a copy under a whole one's name.
     for left_over in folder.glob("before-upgrade-*.part"):
         left_over.unlink()
-    unfinished = copy.with_suffix(".part")
+    unfinished = folder / f"{name}.part"
     dump_sqlite(unfinished)
-    return unfinished.replace(copy)
+    return unfinished.replace(folder / f"{name}.db")

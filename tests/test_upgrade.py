@@ -13,6 +13,13 @@ from app import clock
 from app.config import ROOT
 from app.database import db, sqlite_module
 from app.upgrade import NewerDatabase, database_revision, upgrade, upgrade_database
+from app.upkeep import dumps
+from app.upkeep.restoring import restore
+from tests import postgresql
+
+ON_POSTGRESQL = pytest.mark.skipif(
+    not postgresql.SERVER_URL, reason="about PostgreSQL's own ways: ./run test --postgres"
+)
 
 NEXT = '''
 """A revision that this test has made up."""
@@ -92,6 +99,62 @@ def test_who_was_killed_at_the_copy_and_starts_again_at_once_gets_one(code_of_to
     assert [copy] == list(backups.iterdir())
     with closing(sqlite_module().connect(copy)) as old:
         assert old.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+# On PostgreSQL: the copy is a backup
+
+
+@ON_POSTGRESQL
+def test_postgresql_is_copied_before_too_and_the_copy_restores(code_of_tomorrow, make_app, folder):
+    db.session.execute(text("CREATE TABLE note (words TEXT)"))
+    db.session.execute(text("INSERT INTO note VALUES ('just now')"))
+    db.session.commit()
+    copy = upgrade_database(clock.now())
+    assert database_revision() == "9999"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with postgresql.fresh_database() as (_name, url):
+        elsewhere = make_app(folder / "elsewhere", url)
+        with elsewhere.app_context():
+            assert restore(copy, is_replacing=False, now=clock.now()).schema == code_of_tomorrow
+            assert database_revision() == code_of_tomorrow
+            assert db.session.execute(text("SELECT words FROM note")).scalar() == "just now"
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(params=["missing", "failing"])
+def no_pg_dump(request, monkeypatch, tmp_path):
+    """A machine whose pg_dump is not there, or does not like this server."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(dumps, "DEBIAN", tmp_path)
+    if request.param == "failing":
+        words = "echo 'pg_dump: error: aborting because of server version mismatch' >&2; exit 1"
+        (tmp_path / "pg_dump").write_text(f"#!/bin/sh\n{words}\n")
+        (tmp_path / "pg_dump").chmod(0o700)
+
+
+@ON_POSTGRESQL
+def test_without_a_copy_nothing_is_upgraded_and_one_line_says_what_to_do(
+    app, code_of_tomorrow, no_pg_dump, backups
+):
+    done = app.test_cli_runner().invoke(upgrade)
+    assert done.exit_code == 1
+    assert len(done.output.splitlines()) == 1
+    assert "pg_dump" in done.output
+    assert done.output.endswith("without one: ./run upgrade --without-copy\n")
+    assert database_revision() == code_of_tomorrow
+    assert list(backups.iterdir()) == []
+
+
+@ON_POSTGRESQL
+def test_who_says_so_upgrades_without_a_copy(app, code_of_tomorrow, no_pg_dump, backups):
+    done = app.test_cli_runner().invoke(upgrade, ["--without-copy"])
+    assert done.exit_code == 0, done.output
+    assert database_revision() == "9999"
+    assert not backups.exists()
+
+
+# What cannot be upgraded
 
 
 @pytest.fixture

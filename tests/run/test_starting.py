@@ -49,6 +49,16 @@ def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     assert "Usage: ./run" in done.stderr
 
 
+@pytest.mark.usefixtures("is_migrated")
+def test_who_says_so_upgrades_without_a_copy(tree, run, tmp_path):
+    assert run(tree, "db", "downgrade").returncode == 0
+    done = run(tree, "upgrade", "--without-copy")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "instance" / "backups").exists()
+    newest = (ROOT / "migrations" / ".current-head").read_text().strip()
+    assert run(tree, "db", "current").stdout.startswith(newest)
+
+
 @pytest.mark.parametrize(
     ("version", "is_faulty"), [((3, 40, 1), True), ((3, 51, 3), False)], ids=["faulty", "mended"]
 )
