@@ -243,7 +243,12 @@ def stands_where_html_allows_it(tree: Element) -> Iterator[str]:
     for words in elements(tree, *PHRASES):
         for block in elements(words, *BLOCKS):
             yield f"{describe(block)} stands in {describe(words)}"
+    for heading in elements(tree, "th"):
+        for fold in elements(heading, "details"):
+            yield f"{describe(fold)} stands in {describe(heading)}"
     for element in elements(tree, "input"):
+        if not element.get("type"):
+            yield f"{describe(element)} does not say its type"
         if element.get("type") in CHOICES and element.get("autocomplete"):
             yield f"{describe(element)} has autocomplete, which is for what is typed"
 

@@ -15,7 +15,7 @@ PAGE = """<!DOCTYPE html>
 <a href="/read">Read</a> <a hx-get="/read?more=1" href="/read?more=1">More</a>
 <form method="post" action="/write" hx-post="/write" id="write">
 <input type="hidden" name="csrf_token" value="x"><label for="name">Name</label>
-<input id="name" name="name"><label>Place <input name="place"></label>
+<input id="name" type="text" name="name"><label>Place <input type="text" name="place"></label>
 <button>Write</button><button aria-label="Close"><svg aria-hidden="true"></svg></button></form>
 <img src="/read" alt=""> <a href="https://example.org/">Source</a> <a href="#write">Down</a>
 <div id="tally" hx-get="/read" hx-trigger="every 2s"></div>
@@ -53,6 +53,7 @@ def test_a_good_one_has_no_faults(small, html):
         ("<button>Write</button>", "<button></button>", "has no name"),
         (' aria-label="Close"', "", "has no name"),
         (' alt=""', "", "has no alt"),
+        (' type="text"', "", "does not say its type"),
         ("<button>", '<button onclick="x()">', "carries onclick"),
         ("<button>", '<button hx-on:click="x()">', "carries hx-on"),
         ("<button>", '<button style="color: red">', "carries style"),
@@ -69,7 +70,12 @@ def test_a_good_one_has_no_faults(small, html):
         ('hx-post="/write"', 'hx-post="/read"', "hx-post"),
         ('hx-get="/read?more=1"', 'hx-get="/write"', "hx-get"),
         ("<label>Place <input", "<label>Place <p></p><input", "stands in"),
-        ('name="place"', 'name="place" type="checkbox" autocomplete="off"', "has autocomplete"),
+        ("<h1>", "<table><tr><th><details></details></table><h1>", "stands in"),
+        (
+            'type="text" name="place"',
+            'type="checkbox" name="place" autocomplete="off"',
+            "has autocomplete",
+        ),
         (' hx-trigger="every 2s"', "", "no link or form"),
     ],
 )
