@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -189,8 +190,18 @@ def edit_case(case: Case, fields: CaseFields, *, is_public: bool, edit_version: 
         case.campaign.live_version = Campaign.live_version + 1
 
 
-def pause_case(case: Case, *, reason: str, actor: str, now: datetime) -> None:
-    """Ask everybody to stop writing; raises RuleBroken (no reason), Conflict (not public)."""
+def pause_case(
+    case: Case,
+    *,
+    reason: str,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+    actor: str,
+    now: datetime,
+) -> None:
+    """Ask everybody to stop writing; raises RuleBroken (no reason), Conflict (not public).
+
+    `reasons` is the same in other languages.
+    """
     with write(campaign_scope(case.campaign_id)) as session:
         if not reason:
             raise RuleBroken(_("Say why: everybody who writes will read it."), field="reason")
@@ -200,7 +211,8 @@ def pause_case(case: Case, *, reason: str, actor: str, now: datetime) -> None:
                 if case.is_paused
                 else _("This case is a draft: nobody writes for it yet.")
             )
-        case.state, case.paused_at, case.pause_reason = "paused", now, reason
+        case.state, case.paused_at = "paused", now
+        case.pause_reason, case.pause_reasons = reason, dict(reasons)
         _tell_screens(session, case)
         note_deed(session, actor=actor, verb="case_paused", thing="case", thing_id=case.id, now=now)
 
@@ -211,6 +223,7 @@ def resume_case(case: Case, *, actor: str, now: datetime) -> None:
         if not case.is_paused:
             raise Conflict(_("This case is not paused."))
         case.state, case.paused_at, case.pause_reason = "public", None, ""
+        case.pause_reasons = {}
         _tell_screens(session, case)
         note_deed(
             session, actor=actor, verb="case_resumed", thing="case", thing_id=case.id, now=now

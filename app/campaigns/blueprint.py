@@ -17,7 +17,7 @@ from app.campaigns.languages import language_name, reader_language
 from app.campaigns.models import Case
 from app.campaigns.queries import SectionName
 from app.campaigns.signals import section_changed
-from app.campaigns.telling import Said, Summaries, lines_of, summary_of
+from app.campaigns.telling import Said, Summaries, lines_of, summary_of, why_paused
 from app.campaigns.wording import languages_in_words
 
 blueprint = Blueprint("campaigns", __name__)
@@ -26,7 +26,7 @@ blueprint = Blueprint("campaigns", __name__)
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give every template the words about cases."""
-    words = (told_summary, lines_of, paragraphs, languages_in_words, language_name)
+    words = (told_summary, told_pause, lines_of, paragraphs, languages_in_words, language_name)
     state.app.jinja_env.filters.update({each.__name__: each for each in words})
     languages.offers(state.app).ask = say_languages
 
@@ -71,6 +71,11 @@ def told_summary(case: Case) -> Said:
         return summaries
 
     return summary_of(case, language, translated)
+
+
+def told_pause(case: Case) -> Said:
+    """Why people are asked to stop writing."""
+    return why_paused(case, reader_language())
 
 
 def paragraphs(text: str) -> list[str]:

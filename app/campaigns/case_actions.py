@@ -15,7 +15,7 @@ from app.exceptions import Conflict
 
 NOT_COPIED = {
     *("id", "campaign_id", "slug", "position", "created_at", "edit_version", "case_id"),
-    *("state", "paused_at", "pause_reason", "file_slug", "file_sum"),
+    *("state", "paused_at", "pause_reason", "pause_reasons", "file_slug", "file_sum"),
 }
 """What belongs to one season's case alone."""
 

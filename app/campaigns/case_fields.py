@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -70,41 +70,58 @@ class Targets(Field):
                     )
 
 
-class Greetings(dict[str, str]):
-    """Salutations that can be read out, for whoever compares two versions of a form."""
+class Lines(dict[str, str]):
+    """Lines that can be read out, for whoever compares two versions of a form."""
 
     def __str__(self) -> str:
         return "; ".join(words for words in self.values() if words)
 
 
-class Salutations(Field):
-    """How a letter begins, one for each target, by its key; `greets` says which there are."""
+class LineOfEach(Field):
+    """One line for each of some keys, sent as `NAME-KEY`; `takes` says which there are."""
 
-    data: Greetings
-    targets: Sequence[dict[str, str]] = ()
+    data: Lines
+    most = 0
+    """Characters in a line."""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Read `salutations-KEY`; an empty one is none."""
+        """Read `salutations-KEY` or the like; an empty one is none."""
         self.process_errors: list[str] = []
         begins = f"{self.name}-"
         sent = {k[len(begins) :]: v for k, v in (formdata or {}).items() if k.startswith(begins)}
         stored = sent if formdata is not None else ({} if data in (unset_value, None) else data)
-        self.data = Greetings((key, str(v).strip()) for key, v in stored.items() if str(v).strip())
+        self.data = Lines((key, str(v).strip()) for key, v in stored.items() if str(v).strip())
 
-    def greets(self, targets: Sequence[dict[str, str]]) -> None:
-        """Only these targets are greeted."""
-        self.targets = targets
-        known = {target["key"] for target in targets}
-        self.data = Greetings((key, words) for key, words in self.data.items() if key in known)
+    def takes(self, keys: Collection[str]) -> None:
+        """Forget the lines of all others."""
+        self.data = Lines((key, words) for key, words in self.data.items() if key in keys)
 
     def pre_validate(self, form: object) -> None:
         for key, words in self.data.items():
             plain = "".join(c for c in words if unicodedata.category(c) != "Cc")
             self.data[key] = plain
-            if len(words) > LENGTHS["salutation"] or plain != words:
+            if len(words) > self.most or plain != words:
                 raise StopValidation(
-                    _("Use at most %(most)s plain characters for each.", most=LENGTHS["salutation"])
+                    _("Use at most %(most)s plain characters for each.", most=self.most)
                 )
+
+
+class Salutations(LineOfEach):
+    """How a letter begins, one for each target, by its key; `greets` says which there are."""
+
+    most = LENGTHS["salutation"]
+    targets: Sequence[dict[str, str]] = ()
+
+    def greets(self, targets: Sequence[dict[str, str]]) -> None:
+        """Only these targets are greeted."""
+        self.targets = targets
+        self.takes({target["key"] for target in targets})
+
+
+class Reasons(LineOfEach):
+    """Why a case is paused, one for each language that it is translated into."""
+
+    most = 300
 
 
 def _drop_controls(target: dict[str, str]) -> bool:

@@ -13,7 +13,7 @@ from app.accounts.access import admins_only, who
 from app.campaigns import actions, case_actions, queries
 from app.campaigns.blueprint import blueprint
 from app.campaigns.forms import CaseForm, PauseForm
-from app.campaigns.languages import language_choices
+from app.campaigns.languages import direction, language_choices
 from app.campaigns.models import Case
 from app.clock import now
 from app.exceptions import Conflict, RuleBroken
@@ -82,10 +82,11 @@ def pause_case(slug: str) -> Answer:
     """Ask everybody to stop writing for a case."""
     case = queries.get_case(slug)
     form = PauseForm(sent_form())
+    form.reasons.takes({text.language for text in case.translations})
     if not form.validate():
         return show_case_form(CaseForm(None, obj=case), case, 422, pause=form)
-    reason = str(form.reason.data)
-    actions.pause_case(case, reason=reason, actor=current_user.public_id, now=now())
+    said: dict[str, Any] = {"reason": form.reason.data, "reasons": form.reasons.data}
+    actions.pause_case(case, **said, **who())
     flash(
         _("Every screen now asks people to stop writing for %(name)s.", name=case.name), "success"
     )
@@ -178,4 +179,5 @@ def show_case_form(
         pause=pause or PauseForm(None),
         refused_picture=refused_picture,
         language_choices=language_choices,
+        direction=direction,
     )

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.campaigns.actions import CampaignFields, CaseFields, SectionFields
-from app.campaigns.case_fields import Salutations, Targets
+from app.campaigns.case_fields import Reasons, Salutations, Targets
 from app.campaigns.languages import language_choices
 from app.campaigns.models import RULES, TEXTS
 from app.fields import (
@@ -160,6 +160,8 @@ class TranslationForm(Texts, FlaskForm):
     """A case in another language; every field may be left empty."""
 
     salutations = Salutations(_l("The letter begins with"))
+    pause_reason = Line(_l("Why writing stopped"), most=300)
+    """Asked only while the case is paused."""
     edit_version = EditVersion()
 
     def texts(self) -> dict[str, str]:
@@ -171,3 +173,4 @@ class PauseForm(FlaskForm):
     """Why people should stop writing."""
 
     reason = Line(_l("Why"), most=300, missing=_l("Say why: everybody who writes will read it."))
+    reasons = Reasons(_l("In other languages"))

@@ -162,6 +162,8 @@ class Case(Told, Model):
     state: Mapped[str] = mapped_column(String(8), default="draft")
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(String(300), default="")
+    pause_reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """The same in languages that it is translated into, as far as somebody has said it."""
     religious_card: Mapped[str | None] = mapped_column(String(8))
     name_organisation: Mapped[str | None] = mapped_column(String(8))
     sender_address: Mapped[str | None] = mapped_column(String(8))

@@ -94,6 +94,15 @@ def summary_of(case: Case, language: str, translated: Callable[[], Summaries]) -
     return Said(found[1], found[0]) if found else Said(case.summary, case.language, is_other)
 
 
+def why_paused(case: Case, language: str) -> Said:
+    """Why people are asked to stop writing, for a reader of `language`; one line."""
+    is_other = closest(language, [case.language]) is None
+    found = closest(language, list(case.pause_reasons)) if is_other else None
+    if found:
+        return Said(case.pause_reasons[found], found)
+    return Said(case.pause_reason, case.language, is_other)
+
+
 def lines_of(text: str) -> list[str]:
     """The lines that are not empty; a leading dash or star is a habit, no part of the text."""
     lines = (re.sub(r"^\s*[-*•–]\s+", "", line).strip() for line in text.splitlines())

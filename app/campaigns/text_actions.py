@@ -21,13 +21,15 @@ def translate_case(
     *,
     texts: Mapping[str, str],
     salutations: Mapping[str, str],
+    pause_reason: str | None = None,
     edit_version: int,
     actor: str,
     now: datetime,
 ) -> None:
     """Save the texts of a case in a language; `edit_version` is 0 for a new translation.
 
-    Raises Conflict (somebody else saved meanwhile), RuleBroken (it is the case's own language).
+    Why it is paused is said too, unless that is None or it is not paused any more. Raises
+    Conflict (somebody else saved meanwhile), RuleBroken (it is the case's own language).
     """
     with write(campaign_scope(case.campaign_id)) as session:
         if language == case.language:
@@ -41,6 +43,8 @@ def translate_case(
             setattr(text, name, value)
         text.salutations = dict(salutations)
         text.edit_version += 1
+        if case.is_paused and pause_reason is not None:
+            _say_why_paused(case, language, pause_reason)
         session.add(text)
         case.campaign.live_version = Campaign.live_version + 1
         note_deed(
@@ -57,6 +61,7 @@ def remove_translation(case: Case, language: str, *, actor: str, now: datetime) 
         if text is None:
             raise NotFound(_("There is no such translation."))
         session.delete(text)
+        _say_why_paused(case, language, "")
         case.campaign.live_version = Campaign.live_version + 1
         note_deed(
             session,
@@ -66,3 +71,8 @@ def remove_translation(case: Case, language: str, *, actor: str, now: datetime) 
             thing_id=case.id,
             now=now,
         )
+
+
+def _say_why_paused(case: Case, language: str, reason: str) -> None:
+    others = {code: said for code, said in case.pause_reasons.items() if code != language}
+    case.pause_reasons = others | ({language: reason} if reason else {})

@@ -41,6 +41,8 @@ def translate_case(slug: str, language: str) -> Answer:
     if not form.validate_on_submit():
         return show_translation(case, language, form, 422 if form.is_submitted() else 200)
     said: dict[str, Any] = {"texts": form.texts(), "salutations": form.salutations.data}
+    if form.pause_reason.raw_data:
+        said["pause_reason"] = form.pause_reason.data
     said |= {"edit_version": form.edit_version.data, "actor": current_user.public_id}
     try:
         text_actions.translate_case(case, language, **said, now=now())
@@ -64,7 +66,8 @@ def remove_translation(slug: str, language: str) -> Answer:
 def translation_form(case: Case, language: str, *, sent: bool = False) -> TranslationForm:
     """The form as it was sent, else as the translation stands."""
     stored = next((text for text in case.translations if text.language == language), None)
-    form = TranslationForm(sent_form() if sent else None, obj=stored)
+    reason = case.pause_reasons.get(language, "")
+    form = TranslationForm(sent_form() if sent else None, obj=stored, pause_reason=reason)
     form.salutations.greets(case.targets)
     return form
 

@@ -75,6 +75,8 @@ class ToPause(NamedTuple):
     case: Case
     at: datetime
     reason: str
+    reasons: Mapping[str, str]
+    """The same in other languages."""
 
 
 def load_demo(*, now: datetime) -> dict[str, Any]:
@@ -168,8 +170,12 @@ def _add_cases(
         if told["paused"]:
             day = today - timedelta(days=told["paused"]["days_ago"])
             reason = told_today(told["paused"]["reason"], today)
+            reasons = {
+                code: told_today(words, today, code)
+                for code, words in told["paused"]["reasons"].items()
+            }
             case = get_case(told["slug"])
-            to_pause.append(ToPause(case, datetime.combine(day, NOON, zone), reason))
+            to_pause.append(ToPause(case, datetime.combine(day, NOON, zone), reason, reasons))
     return to_pause
 
 
@@ -203,11 +209,12 @@ def _deeds(
     planned: list[Planned], to_pause: list[ToPause], admin: User, now: datetime
 ) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """What happened since, and when: whoever was freed before an event is paused at it."""
-    for case, at, reason in to_pause:
-        yield at, partial(pause_case, case, reason=reason, actor=admin.public_id, now=at)
+    for case, at, reason, reasons in to_pause:
+        said: dict[str, Any] = {"reason": reason, "reasons": reasons}
+        yield at, partial(pause_case, case, **said, actor=admin.public_id, now=at)
     for each in planned:
         if each.told["crowd"]:
-            paused = frozenset(case.slug for case, at, _reason in to_pause if at < each.starts_at)
+            paused = frozenset(one.case.slug for one in to_pause if one.at < each.starts_at)
             yield each.starts_at, partial(_hold, each, paused, now)
 
 

@@ -75,7 +75,8 @@ def test_no_payload_runs_on_any_page_of_cases(browser, fresh_office):
     cases = [case_of(season, chunk, n) for n, chunk in enumerate(chunks())]
     for payload in PAYLOADS:
         factories.case(season, name=cut(payload, 120), country="x", summary=cut(payload, 120))
-    factories.change(cases[0], state="paused", pause_reason=PAYLOADS[0])
+    said = {"pause_reason": PAYLOADS[0], "pause_reasons": {"fr": PAYLOADS[1]}}
+    factories.change(cases[0], state="paused", **said)
     paths = ["/cases/", "/section/cases", "/"]
     for case in cases:
         paths += [f"/cases/{case.slug}/", f"/cases/{case.slug}/card"]
