@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import pickle
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -151,6 +152,19 @@ class Introduction(NamedTuple):
 
     name: str
     dir: str
+
+
+def names_of_languages(speaker: str) -> dict[str, str]:
+    """What the speakers of a language call all others, by the codes that Babel writes.
+
+    Read from Babel's own files, because Babel would keep all the rest of them in memory.
+    """
+    names: dict[str, str] = {}
+    for known in (posix(speaker).partition("_")[0], posix(speaker)):
+        file = Path(localedata.resolve_locale_filename(known))
+        if file.exists():
+            names |= pickle.loads(file.read_bytes()).get("languages", {})  # noqa: S301
+    return names
 
 
 @functools.cache

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
 from flask_babel import get_locale
 
+from app.config import shipped_languages
 from app.fields import pick_list
-from app.formatting import introduce, load_locale
+from app.folding import folded
+from app.formatting import introduce, load_locale, names_of_languages, posix
 
 CODES = tuple(
     re.findall(
@@ -20,11 +23,42 @@ CODES = tuple(
     )
 )
 """As HTML writes them."""
+BABELS = {posix(code): code for code in CODES} | {"no": "nb"}
+"""The same by what Babel calls them; Norwegian is what many call one of the two."""
 
 
 def language_name(code: str) -> str:
     """What the reader calls a language."""
     return str(load_locale(code).get_display_name(get_locale()) or code)
+
+
+def code_of(name: str) -> str | None:
+    """The language that somebody calls so, in any language of our pages or in its own."""
+    for called in (folded(name), _bare(name)):
+        if code := _codes_by_our_names().get(called) or _codes_by_own_names().get(called):
+            return code
+    return None
+
+
+@functools.cache
+def _codes_by_our_names() -> dict[str, str]:
+    codes = {folded(code): code for code in CODES}
+    for names in map(names_of_languages, shipped_languages()):
+        told = [known for known in BABELS if known in names]
+        codes = {folded(names[known]): BABELS[known] for known in told} | codes
+    return codes
+
+
+@functools.cache
+def _codes_by_own_names() -> dict[str, str]:
+    """Asked only for what nobody here calls so: there are ninety files to read."""
+    own = {code: names_of_languages(known).get(known, code) for known, code in BABELS.items()}
+    return {_bare(name): code for code, name in reversed(own.items())}
+
+
+def _bare(name: str) -> str:
+    """As people search for it, without a remark in brackets behind it."""
+    return folded(name.partition(" (")[0])
 
 
 def direction(code: str) -> str:

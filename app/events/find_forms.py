@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from app.campaigns.languages import code_of
 from app.events.finding import Wanted
 from app.events.wording import ACCESS
 from app.fields import BooleanField, Day, Line, Pick, pick_list
@@ -22,13 +24,13 @@ class Named(Pick):
     def pre_validate(self, form: object) -> None:
         """Whatever an old link asks for may be asked for."""
 
-    def offer(self, names: list[str], nothing: str) -> None:
+    def offer(self, names: Mapping[str, str], nothing: str) -> None:
         """Let one choose among these, `nothing`, and what was asked for."""
         chosen = folded(self.data or "")
-        same = next((name for name in names if folded(name) == chosen), self.data or ANY)
+        same = next((value for value in names if folded(value) == chosen), self.data or ANY)
         self.data = same
-        others = [same] if same not in (ANY, *names) else []
-        self.choices = pick_list([(ANY, nothing), *((each, each) for each in [*others, *names])])
+        others = {same: same} if same not in (ANY, *names) else {}
+        self.choices = pick_list([(ANY, nothing), *others.items(), *names.items()])
 
 
 class FindForm(FlaskForm):
@@ -67,9 +69,10 @@ class FindForm(FlaskForm):
             is_step_free=self.step_free.data,
         )
 
-    def offer(self, towns: list[str], languages: list[str]) -> None:
+    def offer(self, towns: list[str], languages: Mapping[str, str]) -> None:
         """Fill the lists with what there is."""
-        self.town.offer(towns, _("all towns"))
+        self.town.offer({town: town for town in towns}, _("all towns"))
+        self.language.data = code_of(self.language.data or "") or self.language.data
         self.language.offer(languages, _("all languages"))
 
     @property

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
+from app.campaigns.languages import CODES, code_of, language_name
 from app.database import db
 from app.events.models import Event
 from app.events.queries import EventsByState, is_listed
@@ -31,6 +32,7 @@ STEP_FREE = "step_free"
 LONGEST_LANGUAGE = 40
 """Characters; what is longer, or has a number in it, is a remark."""
 BETWEEN_LANGUAGES = re.compile(r"[,;/|·•،؛、\n]|\s[&+]\s")
+AND = re.compile(r"\s+(?:and|e|et|i|oraz|und|y)\s+|\s+و\s*")
 _ASKED = load_only(
     *(Event.title, Event.place, Event.address, Event.town, Event.held_by, Event.online_link),
     *(Event.languages, Event.access, Event.has_young_people, Event.state),
@@ -60,7 +62,8 @@ class Found(NamedTuple):
     page: int
     pages: int
     towns: list[str]
-    languages: list[str]
+    languages: dict[str, str]
+    """What to ask for, and how it is called: as the reader calls it, or as it was typed."""
 
 
 def find_events(campaign_id: int, wanted: Wanted, *, page: int, now: datetime) -> Found:
@@ -90,14 +93,20 @@ def find_events(campaign_id: int, wanted: Wanted, *, page: int, now: datetime) -
         page=page,
         pages=pages,
         towns=_unlike(map(public_town, events)),
-        languages=_unlike(each for event in events for each in languages_of(event.languages)),
+        languages=_languages_at(events),
     )
 
 
 def languages_of(told: str) -> list[str]:
     """The languages that an organiser named in their own words, without what is a remark."""
     parts = (part.strip(" .") for part in BETWEEN_LANGUAGES.split(told))
-    return [part for part in parts if part and _is_name(part)]
+    return [name for part in parts if part and _is_name(part) for name in _apart(part)]
+
+
+def _apart(part: str) -> list[str]:
+    """Two languages with an "and" between them; a name with such a word in it stays whole."""
+    names = AND.split(part)
+    return names if len(names) > 1 and all(map(code_of, names)) else [part]
 
 
 def _is_name(part: str) -> bool:
@@ -121,7 +130,7 @@ def _fits(event: Event, wanted: Wanted) -> bool:
         and (not wanted.is_online or bool(public_link_there(event)))
         and (not wanted.is_step_free or STEP_FREE in event.access)
         and (not wanted.town or folded(wanted.town) == folded(public_town(event)))
-        and (not wanted.language or _speaks(event, folded(wanted.language)))
+        and (not wanted.language or _speaks(event, code_of(wanted.language) or wanted.language))
         and (not wanted.words or _says(event, folded(wanted.words).split()))
     )
 
@@ -132,7 +141,15 @@ def _is_between(event: Event, since: date | None, until: date | None) -> bool:
 
 
 def _speaks(event: Event, language: str) -> bool:
-    return language in map(folded, languages_of(event.languages))
+    named = languages_of(event.languages)
+    return any(folded(code_of(each) or each) == folded(language) for each in named)
+
+
+def _languages_at(events: list[Event]) -> dict[str, str]:
+    named = _unlike(each for event in events for each in languages_of(event.languages))
+    codes = {code_of(each) or each: each for each in named}
+    called = {code: language_name(code) if code in CODES else code for code in codes}
+    return dict(sorted(called.items(), key=lambda pair: folded(pair[1])))
 
 
 def _says(event: Event, words: list[str]) -> bool:

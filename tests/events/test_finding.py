@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app import clock
+from app.campaigns.languages import CODES, code_of
+from app.config import shipped_languages
 from app.events.finding import PAGE, Wanted, find_events, languages_of
+from app.formatting import names_of_languages
 from tests import factories
 
 LISBON = "Europe/Lisbon"
@@ -192,12 +195,60 @@ def test_a_town_that_is_gone_is_found_nowhere_and_still_said(campaign, cafe, nob
         ("Portuguese, English", ["Portuguese", "English"]),
         ("Svenska / suomi & English.", ["Svenska", "suomi", "English"]),
         ("العربية، Français", ["العربية", "Français"]),
+        ("Deutsch und Englisch", ["Deutsch", "Englisch"]),
+        ("العربية والفرنسية", ["العربية", "الفرنسية"]),
+        ("sign and spoken language", ["sign and spoken language"]),
         ("sign language until 17:00", []),
         ("", []),
     ],
 )
 def test_languages_are_read_out_of_an_organiser_s_own_words(told, languages):
     assert languages_of(told) == languages
+
+
+ARABIC = ("العربية", "Arabic", "arabe", "árabe", "Arabisch", "arabski", "العربيه")
+
+
+@pytest.mark.parametrize("typed", ARABIC)
+def test_a_language_is_found_by_whatever_it_is_called(campaign, typed):
+    factories.event(campaign, title="Elsewhere", languages="Svenska")
+    factories.event(campaign, title="Here", languages=f"English, {typed}")
+    for asked in (*ARABIC, "ar"):
+        assert found(campaign, language=asked) == ["Here"], asked
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("Svenska", "sv"), ("szwedzki", "sv"), ("kurdî", "ku"), ("Norsk", "nb")),
+        *(("ትግርኛ", "ti"), ("Tigrinya", "ti"), ("Ukraińska", None), ("українська", "uk")),
+        *(("中文", "zh"), ("Português", "pt"), ("portugalski", "pt"), ("PL", "pl"), ("", None)),
+    ],
+)
+def test_names_lead_to_a_language(name, code):
+    assert code_of(name) == code
+
+
+def test_every_language_is_known_by_its_own_name_and_by_ours():
+    for code in set(CODES) - {"nb", "nn", "pt-BR"}:
+        own = names_of_languages(code)[code.replace("-", "_")]
+        assert code_of(own) == code
+        for speaker in shipped_languages():
+            assert code_of(names_of_languages(speaker)[code.replace("-", "_")]) == code, speaker
+
+
+def test_the_list_names_each_language_once_as_the_reader_does(campaign, nobody):
+    for number, typed in enumerate((*ARABIC, "Esperanto")):
+        factories.event(campaign, title=f"Event {number}", languages=typed)
+    page = nobody.get("board.list_events", language="arabe", status=200)
+    options = page.select("#language option")
+    assert [(each.get("value"), each.text) for each in options] == [
+        ("", "all languages"),
+        ("ar", "Arabic"),
+        ("Esperanto", "Esperanto"),
+    ]
+    assert page.one("#language option[selected]").get("value") == "ar"
+    assert page.words("#found") == f"{len(ARABIC)} events"
 
 
 def test_a_town_stands_once_in_an_address(campaign, nobody):
