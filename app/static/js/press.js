@@ -32,8 +32,12 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     return fill(forms[plurals.select(n)] ?? forms.other, { n: numbers.format(n) });
   }
 
+  // What was logged of a kind that the section has hidden since can be taken back, too.
+  const factsOf = (name) => kindOf(name)?.dataset ?? {};
+
   function wordsOf(act) {
-    return counted(JSON.parse(kindOf(act.kind).dataset.counted), act.quantity);
+    const forms = factsOf(act.kind).counted;
+    return forms ? counted(JSON.parse(forms), act.quantity) : numbers.format(act.quantity);
   }
 
   function stackSize() {
@@ -44,7 +48,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
 
   function pendingLetters(matches) {
     return outbox.acts
-      .filter((act) => matches(act) && act.counts && "isLetter" in kindOf(act.kind).dataset)
+      .filter((act) => matches(act) && act.counts && "isLetter" in factsOf(act.kind))
       .reduce((sum, act) => sum + act.sign * act.quantity, 0);
   }
 
