@@ -10,14 +10,27 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.exceptions import RuleBroken
 
 Read = TypeVar("Read")
 
 SEPARATORS = ",;\t"
+CODE_PAGES = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl"), "cp1250"),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), "cp1251"),
+    **dict.fromkeys(("el",), "cp1253"),
+    **dict.fromkeys(("tr", "az"), "cp1254"),
+    **dict.fromkeys(("he", "yi"), "cp1255"),
+    **dict.fromkeys(("ar", "fa", "ur"), "cp1256"),
+    **dict.fromkeys(("et", "lv", "lt"), "cp1257"),
+}
+"""How a spreadsheet on Windows saves a plain CSV where a language is spoken; elsewhere cp1252.
+
+After https://learn.microsoft.com/en-us/windows/win32/intl/code-page-identifiers
+"""
 MOST_CHARACTERS_OF_A_CELL = 20_000
 MOST_FAULTS = 10
 """More are mended one upload later."""
@@ -141,8 +154,11 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     # Latin letters in UTF-16 without a mark: every second byte is nothing.
     if b"\0" in data[:200]:
         return ("utf-16-le", "utf-16-be") if data[1:2] == b"\0" else ("utf-16-be", "utf-16-le")
+    reader = get_locale()
+    # Such a file does not say its encoding: its reader's machine has most likely written it.
+    code_page = CODE_PAGES.get(reader.language if reader else "", "cp1252")
     # Windows' own Latin-1 has quotes and the euro where the standard has controls.
-    return ("utf-8-sig", "cp1252", "latin-1")
+    return ("utf-8-sig", code_page, "cp1252", "latin-1")
 
 
 def _parse(text: str) -> Iterator[tuple[int, list[str]]]:

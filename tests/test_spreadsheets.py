@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from flask_babel import force_locale
 
 from app.exceptions import RuleBroken
 from app.spreadsheets import BadRows, Column, decode, read_rows, write_rows
@@ -41,6 +42,15 @@ def test_every_usual_encoding_is_read(encoding):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_scripts_beyond_latin_are_read(encoding):
     assert read("mail,name\na@b.org,ليلى 🕯\n", encoding) == [(2, "a@b.org", "ليلى 🕯")]
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "name"),
+    [("pl", "cp1250", "Łucja Żak"), ("ar", "cp1256", "أحمد"), ("fr", "cp1252", "Noëlle Œuf")],
+)
+def test_a_plain_file_is_read_as_a_spreadsheet_in_that_language_writes_it(language, encoding, name):
+    with force_locale(language):
+        assert read(f"mail,name\na@b.org,{name}\n", encoding) == [(2, "a@b.org", name)]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -1,4 +1,4 @@
-"""Before there is anybody, every page leads to the setup; before there is a section, the desk."""
+"""Until there are an owner and a section, every page leads to the setup."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from app.setup import queries
 OPEN = frozenset({"setup.begin", "setup.begin_post", "accounts.choose_language"})
 OPEN |= {"board.healthz", "static", "static_version"}
 """What can be reached while there is nobody."""
+ONWARDS = OPEN | {"setup.section", "accounts.sign_in", "accounts.sign_in_post", "accounts.sign_out"}
+"""What leads an admin to the section's step."""
 DONE = "lettertally_set_up"
 """Where it is remembered what is done for ever, so that it is asked no more."""
 
@@ -33,9 +35,12 @@ def lead_to_setup() -> Answer | None:
         return None
     if not is_done("people", queries.has_people):
         return send_to("setup.begin")
-    if request.endpoint == "board.desk" and not is_done("section", queries.has_section):
-        return send_to("setup.section") if getattr(current_user, "is_admin", False) else None
-    return None
+    if request.endpoint in ONWARDS or is_done("section", queries.has_section):
+        return None
+    if getattr(current_user, "is_admin", False):
+        return send_to("setup.section")
+    # Whoever comes too early is told so on the first page.
+    return None if request.endpoint == "board.home" else send_to("board.home")
 
 
 def is_done(step: str, asked: Callable[[], bool]) -> bool:

@@ -137,3 +137,11 @@ def test_compose_understands_its_files(others):
     said = {"LETTERTALLY_NAME": "a.example.org", "LETTERTALLY_DATABASE_PASSWORD": "x"}
     done = run("docker", "compose", *files, "config", "--quiet", **said)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_a_proxy_takes_the_biggest_file_that_the_app_takes(app, name):
+    biggest = max(getattr(view, "most_bytes", 0) for view in app.view_functions.values())
+    said = re.search(r"(?:max_size|client_max_body_size) (\d+)m", read(name), re.IGNORECASE)
+    assert biggest > 1024 * 1024
+    assert said and int(said[1]) * 1000 * 1000 >= biggest

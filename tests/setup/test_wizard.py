@@ -69,25 +69,38 @@ def test_health_and_styles_are_reached_all_the_same(empty, nobody):
 
 def test_an_admin_made_in_the_terminal_ends_it_too(empty, nobody):
     factories.organiser(role="owner")
-    assert "The desk is ready" in nobody.get("/", status=200).text
+    assert "being set up" in nobody.get("/", status=200).text
 
 
 def test_once_it_is_known_nobody_asks_the_database_any_more(empty, nobody):
     factories.organiser(role="owner")
+    factories.campaign()
     nobody.get("campaigns.list_cases", status=200)
     with asking.queries() as after:
         nobody.get("campaigns.list_cases", status=200)
     assert not [query for query in after if "user_account" in query]
 
 
-def test_between_owner_and_section_the_desk_leads_there(owner):
-    assert owner.get("board.desk", status=303).location == "/setup/section"
-    assert owner.get("setup.begin", status=303).location == "/setup/section"
+def test_between_owner_and_section_every_page_leads_an_admin_there(owner, empty):
+    for path in pages(empty) - {"/setup/section", "/sign-in"}:
+        assert owner.get(path, status=303).location == "/setup/section", path
 
 
-def test_an_organiser_is_not_sent_where_they_may_not_go(empty):
-    organiser = sign_in(empty, factories.organiser())
-    organiser.get("board.desk", status=200)
+def test_whoever_comes_before_the_section_is_told_so(empty, nobody):
+    for early in (nobody, sign_in(empty, factories.organiser())):
+        assert "being set up" in early.get("/", status=200).words("main")
+        for path in pages(empty) - {"/", "/setup/section", "/sign-in"}:
+            assert early.get(path, status=303).location == "/", path
+
+
+def test_nothing_can_be_posted_before_the_section(owner):
+    refused = owner.post("/section/people/import", status=403, headers=JSON)
+    assert refused.json["error"] == "not_set_up"
+
+
+def test_the_owner_may_sign_out_and_come_back(owner):
+    assert owner.post("accounts.sign_out").location == "/"
+    owner.get("accounts.sign_in", status=200)
 
 
 def test_the_section_and_its_season_take_one_page(owner):
