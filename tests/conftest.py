@@ -16,7 +16,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 
 from app import clock, create_app
 from app.accounts.access import hash_token, session_cookie
@@ -28,7 +27,7 @@ from app.events.access import device_cookie
 from app.events.models import Event, WritingTable
 from app.setup import gate as setup_gate
 from app.upgrade import upgrade_database
-from tests import factories, postgresql, pseudo_locale
+from tests import factories, postgresql, pseudo_locale, shared
 from tests.page import ORIGIN, PageClient
 
 MakeApp = Callable[..., Flask]
@@ -53,18 +52,9 @@ def workshop() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def builders_of_addresses() -> Iterator[None]:
-    """Let all apps share what Werkzeug compiles for each route, half of the time an app takes."""
-    compile_builder, kept = Rule._compile_builder, {}
-
-    def shared(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = rule.rule, str(rule._trace), str(rule.defaults), append_unknown
-        if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", shared)
+def compiled_rules() -> Iterator[None]:
+    """All apps' routes, compiled once."""
+    with shared.compiled_rules():
         yield
 
 
@@ -184,6 +174,7 @@ def _on_postgresql(template: str, folder: Path, make_app: MakeApp) -> Iterator[F
 @contextmanager
 def _app_on_stage(app: Flask) -> Iterator[Flask]:
     with app.app_context():
+        shared.share_statements(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

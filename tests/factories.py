@@ -30,6 +30,7 @@ from app.outcomes.models import Outcome, PastTotal
 Saved = TypeVar("Saved")
 PASSWORD = "a long enough password"
 numbers = itertools.count(1)
+make_picture = cache(pictures.make_picture)
 
 
 def saved(model: Saved) -> Saved:
@@ -110,7 +111,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (400, 500), **options: An
 
 def portrait(of: Case) -> str:
     """Give a case a picture; the name of one of its files."""
-    made = pictures.make_picture(picture(), name="face.png")
+    made = make_picture(picture(), name="face.png")
     pictures.keep_picture(made)
     change(of, portrait=made.key, portrait_made_from=made.made_from)
     return f"{made.key}-320.webp"

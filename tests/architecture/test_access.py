@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app import clock
 from app.database import db
@@ -44,15 +45,24 @@ def outcome_of(answer: Answer) -> str:
     return {403: NO, 404: HIDDEN, 405: "wrong method"}.get(answer.status, IN)
 
 
-def everything_stored() -> dict[str, list[object]]:
+def everything_stored() -> dict[str, list[str]]:
     """All rows of all tables but what merely says who was seen when, and spent limits."""
-    with db.engine.connect() as connection:
-        return {
-            table.name: sorted(map(str, connection.execute(text(f"SELECT {kept} FROM {table}"))))
-            for table in db.metadata.sorted_tables
-            if table.name not in ("sign_in_session", "rate_limit", "device")
-            for kept in [", ".join(c.name for c in table.columns if c.name != "last_seen_at")]
-        }
+    with closing(db.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        return {table: stored_in(cursor, table, columns) for table, columns in COMPARED.items()}
+
+
+def stored_in(cursor, table: str, columns: str) -> list[str]:
+    """The rows of one table; asked of the driver, because it is asked some thousand times."""
+    cursor.execute(f"SELECT {columns} FROM {table}")
+    return sorted(map(str, cursor.fetchall()))
+
+
+COMPARED = {
+    table.name: ", ".join(c.name for c in table.columns if c.name != "last_seen_at")
+    for table in db.metadata.sorted_tables
+    if table.name not in ("sign_in_session", "rate_limit", "device")
+}
 
 
 def test_every_route_is_in_the_matrix_and_nothing_else(app):
@@ -65,16 +75,16 @@ def test_every_public_route_has_its_reason():
 
 @pytest.mark.parametrize("endpoint", MATRIX)
 def test_every_cell_holds(world, endpoint):
-    path = path_to(world, endpoint)
+    path, before = path_to(world, endpoint), everything_stored()
     for method in methods_of(world.app, endpoint):
         for role, wanted in zip(ROLES, MATRIX[endpoint].cells, strict=True):
             for shape, how in SHAPES.items() if wanted != IN else [("page", {})]:
-                before = everything_stored()
                 answer = ask(world.cast[role], method, path, how)
                 said = f"{method} {endpoint} by {role} as {shape}: {answer.status}"
                 assert outcome_of(answer) == wanted, f"{said}\n{answer.text}"
-                if wanted != IN:
-                    assert everything_stored() == before, f"{said} changed something"
+                after = everything_stored()
+                assert wanted == IN or after == before, f"{said} changed something"
+                before = after
 
 
 def ask(person: PageClient, method: str, path: str, how: dict[str, object]) -> Answer:
@@ -85,9 +95,9 @@ def ask(person: PageClient, method: str, path: str, how: dict[str, object]) -> A
 
 
 def test_every_post_asks_for_a_token(world):
+    before = everything_stored()
     for endpoint, method in list_routes(world.app):
         if method == "POST":
-            before = everything_stored()
             answer = world.cast["admin"].post(path_to(world, endpoint), csrf=False)
             assert answer.status in (403, 404), f"{endpoint} took a post without a token"
             assert everything_stored() == before
