@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import shutil
 import tempfile
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_on_one = "stage" in getattr(item, "fixturenames", ())
         if is_on_one and not item.get_closest_marker("sqlite"):
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and only among what the tests make: it took them a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,8 @@ def find_faults(html: str, app: Flask) -> list[str]:
 def elements(tree: Element, *tags: str) -> Iterator[Element]:
     """Elements of the tree in order, of these tags if any are named; comments left out."""
     for element in tree.iter():
-        if isinstance(element.tag, str) and (not tags or local_name(element) in tags):
+        tag = element.tag
+        if isinstance(tag, str) and (not tags or tag in tags or local_name(element) in tags):
             yield element
 
 
