@@ -36,7 +36,11 @@ Stage = Callable[[], AbstractContextManager[Flask]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m database` finds every test that stands on a database, but those of SQLite's own ways."""
+    """`-m database` finds every test that stands on a database, but those of SQLite's own ways.
+
+    The long ones come first, so that at the end no process waits for another's.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     for item in items:
         is_on_one = "stage" in getattr(item, "fixturenames", ())
         if is_on_one and not item.get_closest_marker("sqlite"):
