@@ -22,7 +22,7 @@ from app.editing import change
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
 from app.keyring import event_keys, key_for
-from app.signups.models import LIVING, SEATED, SignUp, SignUpList
+from app.signups.models import LIVING, SEATED, HeadTap, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
 from app.signups.seats import take_off, touch_lists
 from app.signups.visits import LINK
@@ -116,14 +116,18 @@ def tick_all(
     return Ticked(len(changed), len(seen) - len(known))
 
 
-def count_heads(event: Event, *, more: int, now: datetime) -> None:
+def count_heads(event: Event, *, more: int, op: str, now: datetime) -> None:
     """So many more have come, or with a minus gone; never fewer than nobody.
 
-    Raises RuleBroken when it is nothing or no crowd of this world.
+    `op` is the tap's own: sent twice it is one. Raises RuleBroken when it is nothing or no crowd
+    of this world.
     """
     with write(event_scope(event.id)) as session:
+        if session.get(HeadTap, (event.id, op)):
+            return
         if not more or event.head_count + more > MOST_HEADS:
             raise RuleBroken(_("Write how many people, in figures."), field="people")
+        session.add(HeadTap(event_id=event.id, op=op or secrets.token_hex(8)))
         event.head_count = max(0, event.head_count + more)
         touch_lists(session, event.id)
 

@@ -108,10 +108,11 @@ def count_heads(slug: str) -> Answer:
     """So many more have come, or gone."""
     event = get_own_event(current_user, slug)
     more = read_heads(request.form.get("more", ""))
+    op = read_op(request.form.get("op", ""))
     if request.form.get("way") == "go":
         more = -more
     try:
-        door_actions.count_heads(event, more=more, now=now())
+        door_actions.count_heads(event, more=more, op=op, now=now())
     except Refusal as refusal:
         return show_door(event, view_of(), refusal)
     return show_door(event, view_of()) if wants_fragment() else to_door(slug)
@@ -189,6 +190,7 @@ def show_door(
         guests=list(zip(guests, is_called, strict=True)),
         last=find_last(found, view.last),
         counts_heads=event.counts_heads or found.is_nameless,
+        op=secrets.token_hex(8),
         refusal=refusal,
         form=form or walk_in_form(found.lists, onto=view.list_id),
         letters=ONE_FOR_ALL,

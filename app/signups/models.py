@@ -145,3 +145,12 @@ class SignUp(Model):
     def is_erased(self) -> bool:
         """Whether nothing is left of who they are; the party still counts."""
         return self.name is None
+
+
+class HeadTap(Model):
+    """A tap that counted heads at a door: sent again, because its answer was lost, it is known."""
+
+    __tablename__ = "head_tap"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    op: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from pathlib import Path
 from typing import Self
 
 from playwright.sync_api import Locator, Page, Response, expect
@@ -13,6 +14,8 @@ from tests.factories import PASSWORD
 SECONDS = 1000
 AT_ONCE = 2 * SECONDS
 """How soon a letter is on every screen."""
+A_LOOK = 3.2 * SECONDS
+SEND = re.compile("^(Sign up|Join the waiting list)$")
 TAPS_AT_MOST = 5
 
 
@@ -126,6 +129,46 @@ class Organiser(Person):
         self.button("Sign in").click()
         expect(self.page).to_have_url(re.compile("/desk/$"))
         return self
+
+
+class Doorkeeper(Person):
+    """An organiser with a phone at a door."""
+
+    def row(self, name: str) -> Locator:
+        """The party's row."""
+        return self.at("#door-list > li").filter(has_text=name)
+
+    def taps(self, name: str) -> Self:
+        """Tap the name."""
+        self.row(name).locator(".door-tap").click()
+        return self
+
+    def counts(self, words: str, *, within: float = AT_ONCE) -> Self:
+        """Wait, at most as long as the promise says, until these are here."""
+        return self.sees("#door-count", words, within=within)
+
+
+class Guest(Person):
+    """Somebody who comes to write, with a phone."""
+
+    def fills_in(self, name: str, *, people: int) -> Self:
+        """The form for signing up, at a person's pace: nobody fills it in in less than 3 s."""
+        self.page.get_by_label("Your name").fill(name)
+        self.page.get_by_label("How many of you come").fill(str(people))
+        self.page.wait_for_timeout(A_LOOK)
+        return self
+
+    def signs_up(self) -> Self:
+        """Send the form, and wait for the answer: their own page."""
+        self.button(SEND).click()
+        expect(self.page).to_have_url(re.compile("/sign-ups/[0-9a-f]{64}/$"))
+        return self
+
+    def downloads(self, link: str) -> str:
+        """What is in the file behind a link."""
+        with self.page.expect_download() as taken:
+            self.page.get_by_role("link", name=link).click()
+        return Path(taken.value.path()).read_text()
 
 
 class Watcher(Person):

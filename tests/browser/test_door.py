@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.folding import folded
 from tests import factories, lists
 from tests.browser.conftest import PHONE
-from tests.browser.people import AT_ONCE, Organiser
+from tests.browser.people import Doorkeeper
 
 NAMES = [
     "Noor",
@@ -21,23 +21,6 @@ NAMES = [
     "ΝΙΚΟΣ Νίκος",
     "ﬁn Ⅳ",
 ]
-
-
-class Doorkeeper(Organiser):
-    """An organiser with a phone at a door."""
-
-    def row(self, name: str):
-        """The party's row."""
-        return self.at("#door-list > li").filter(has_text=name)
-
-    def taps(self, name: str) -> Doorkeeper:
-        """Tap the name."""
-        self.row(name).locator(".door-tap").click()
-        return self
-
-    def counts(self, words: str) -> Doorkeeper:
-        """Wait, at most as long as the promise says, until these are here."""
-        return self.sees("#door-count", words, within=AT_ONCE)
 
 
 @pytest.fixture

@@ -47,6 +47,10 @@ def test_a_tap_ticks_the_whole_party_and_the_next_undoes_it(any_app, party):
     assert (party.arrived, party.arrived_at) == (0, None)
 
 
+def count(event, more: int, op: str = "") -> None:
+    door_actions.count_heads(event, more=more, op=op, now=clock.now())
+
+
 def test_the_same_tap_at_two_doors_is_one(any_app, party):
     check_in(party, 3, seen=0)
     check_in(party, 3, seen=0, actor=BEN)
@@ -143,23 +147,41 @@ def test_heads_counted_at_eight_doors_add_up(any_app, lisbon):
     event_id = lisbon.id
     db.session.remove()
 
-    def count(door: int) -> None:
+    def stand(door: int) -> None:
         with any_app.app_context():
             for _person in range(5):
-                event = db.session.get(Event, event_id)
-                door_actions.count_heads(event, more=door, now=clock.now())
+                count(db.session.get(Event, event_id), door)
 
     with ThreadPoolExecutor(8) as doors:
-        list(doors.map(count, [1, 2, 1, 2, 1, 2, 1, 2]))
+        list(doors.map(stand, [1, 2, 1, 2, 1, 2, 1, 2]))
     assert db.session.get(Event, event_id).head_count == 60
 
 
+def test_a_tap_that_arrives_eight_times_at_once_counts_one_head(any_app, lisbon):
+    event_id = lisbon.id
+    db.session.remove()
+
+    def arrive(op: str) -> None:
+        with any_app.app_context():
+            count(db.session.get(Event, event_id), 1, op)
+
+    with ThreadPoolExecutor(8) as wires:
+        list(wires.map(arrive, ["a" * 16, "b" * 16] * 8))
+    assert db.session.get(Event, event_id).head_count == 2
+
+
+def test_the_same_op_at_another_event_is_another_tap(any_app, lisbon, porto):
+    for event in (lisbon, porto, lisbon):
+        count(event, 3, "a" * 16)
+    assert (lisbon.head_count, porto.head_count) == (3, 3)
+
+
 def test_there_are_never_fewer_than_nobody(app, lisbon):
-    door_actions.count_heads(lisbon, more=-3, now=clock.now())
+    count(lisbon, -3)
     assert lisbon.head_count == 0
     for more in (0, 100_001):
         with pytest.raises(RuleBroken):
-            door_actions.count_heads(lisbon, more=more, now=clock.now())
+            count(lisbon, more)
 
 
 def test_the_doors_number_is_taken_only_when_somebody_says_so(app, lisbon, party):
@@ -210,7 +232,7 @@ def test_every_deed_at_the_door_moves_the_lists_version(app, lisbon, guests, par
     deeds = [
         lambda: check_in(party, 1, seen=0),
         lambda: walk_in(guests),
-        lambda: door_actions.count_heads(lisbon, more=1, now=clock.now()),
+        lambda: count(lisbon, 1),
         lambda: door_actions.choose_counting(lisbon, heads=True, actor=ANA, now=clock.now()),
     ]
     for deed in deeds:

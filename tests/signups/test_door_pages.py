@@ -131,6 +131,16 @@ def test_heads_are_counted_without_a_name_on_the_page(ana, lisbon, noor):
     assert factories.change(lisbon).people == 10
 
 
+def test_a_form_of_heads_sent_twice_counts_once_and_the_next_counts_on(ana, lisbon):
+    ana.post("signups.choose_counting", {"heads": "yes"}, slug="lisbon", status=303)
+    page = door_of(ana)
+    for _time in range(2):
+        ana.submit(page, "#heads-many", more="12", way="come")
+    assert door_of(ana).words("#door-count") == "12 people"
+    ana.submit(door_of(ana), "#heads", more="1")
+    assert door_of(ana).words("#door-count") == "13 people"
+
+
 def test_without_a_list_the_page_says_what_to_do(ana, lisbon):
     assert "There is no list yet" in door_of(ana).words("#door")
 

@@ -16,9 +16,11 @@ Without it the search is a form that asks the server, by the same rule, and a ta
   const pause = document.querySelector("[data-pause-updates]");
   const stale = document.querySelector("[data-stale]");
   const pauseKey = `paused ${location.pathname}`;
-  const unsent = new Map(); // party → the tap that nobody has answered, and whether it failed
+  const signed = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn", signDisplay: "exceptZero" });
+  const unsent = new Map(); // party, or op of counted heads → the tap that nobody has answered, and whether it failed
 
   const door = () => document.getElementById("door");
+  const question = () => door().getAttribute("hx-get");
   const rows = () => [...document.querySelectorAll("#door-list > li")];
   const isOf = (event, id) => event.detail.ctx?.sourceElement?.id === id;
   const isPaused = () => pause.getAttribute("aria-pressed") === "true";
@@ -59,12 +61,38 @@ Without it the search is a form that asks the server, by the same rule, and a ta
 
   /* Taps. */
 
-  const partyOf = (body) => (body.get("let_in") ?? body.get("tap") ?? "").split(":")[0];
+  const TAPPED = ["taps", "heads", "heads-many"];
+  const newOp = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const wordsFor = (failed) => (failed ? away.dataset.unsent : away.dataset.sending);
+
+  function readTap(body) {
+    const name = body.has("let_in") ? "let_in" : "tap";
+    const said = body.get(name) ?? "";
+    const key = said.split(":")[0];
+    return { key, source: "taps", values: { [name]: said }, failed: unsent.get(key)?.failed ?? false };
+  }
+
+  // An op of its own, by which a tap whose answer was lost is not counted again.
+  function readHeads(body) {
+    const key = newOp();
+    const heads = body.get("way") === "go" ? -body.get("more") : Number(body.get("more"));
+    return { key, source: "heads", values: { more: heads, op: key }, heads, failed: false };
+  }
+
+  function paintHeads() {
+    const place = document.getElementById("heads-unsent");
+    if (!place) return;
+    const waiting = [...unsent.values()].filter((tap) => tap.heads);
+    place.hidden = !waiting.length;
+    place.querySelector("bdi").textContent = signed.format(waiting.reduce((sum, tap) => sum + tap.heads, 0));
+    place.querySelector("span").textContent = wordsFor(waiting.some((tap) => tap.failed));
+  }
 
   function paint() {
+    paintHeads();
     for (const row of rows()) {
       const waiting = unsent.get(row.id.replace("party-", ""));
-      if (waiting) row.dataset.unsent = waiting.failed ? away.dataset.unsent : away.dataset.sending;
+      if (waiting) row.dataset.unsent = wordsFor(waiting.failed);
       else delete row.dataset.unsent;
     }
     away.hidden = ![...unsent.values()].some((waiting) => waiting.failed);
@@ -72,31 +100,50 @@ Without it the search is a form that asks the server, by the same rule, and a ta
 
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (isOf(event, "door") && (document.hidden || isPaused())) event.preventDefault();
-    if (!isOf(event, "taps")) return;
-    const party = partyOf(ctx.request.body);
-    const name = ctx.request.body.has("let_in") ? "let_in" : "tap";
-    const failed = unsent.get(party)?.failed ?? false;
-    ctx.party = party;
-    unsent.set(party, { values: { [name]: ctx.request.body.get(name) }, failed });
+    const { id } = ctx.sourceElement;
+    ctx.asked = question();
+    if (id === "door" && (document.hidden || isPaused())) event.preventDefault();
+    if (id === "walk-in") markWalkIn(false);
+    if (!TAPPED.includes(id) || ctx.tap) return;
+    ctx.tap = id === "taps" ? readTap(ctx.request.body) : readHeads(ctx.request.body);
+    ctx.request.body.delete("way"); // it is in the number's sign by now
+    for (const [name, value] of Object.entries(ctx.tap.values)) ctx.request.body.set(name, value);
+    unsent.set(ctx.tap.key, ctx.tap);
     paint();
+    // What is on its way is not typed any more: it would be added again.
+    if (id === "heads-many") document.getElementById("more").value = "";
   });
 
   function fail(event) {
-    const { ctx } = event.detail;
-    if (!ctx || !isOf(event, "taps") || !unsent.has(ctx.party)) return;
-    const status = ctx.response?.status ?? 0;
-    if (status && status < 500 && status !== 429) return; // a plain no, which the answer explains
-    const waiting = unsent.get(ctx.party);
-    if (!waiting.failed) announcer.textContent = away.textContent.trim();
-    waiting.failed = true;
+    const { tap, response } = event.detail.ctx ?? {};
+    const status = response?.status ?? 0;
+    const isNo = status >= 400 && status < 500 && status !== 429; // which the answer explains
+    if (isOf(event, "walk-in")) markWalkIn(!isNo);
+    if (!tap || !isWaiting(tap)) return;
+    if (isNo) {
+      unsent.delete(tap.key);
+      return paint();
+    }
+    if (!tap.failed) announcer.textContent = away.textContent.trim();
+    tap.failed = true;
     paint();
-    setTimeout(() => unsent.get(ctx.party) === waiting && send(waiting), RETRY_MS);
+    setTimeout(() => isWaiting(tap) && send(tap), RETRY_MS);
   }
 
-  function send({ values }) {
-    const source = document.getElementById("taps");
-    if (source) htmx.ajax("POST", source.action, { source, target: "#door", swap: "outerMorph", values }).catch(() => {});
+  // Sent again by hand, it is still one: the form carries an op.
+  function markWalkIn(isUnsent) {
+    const mark = document.querySelector("#walk-in [data-unsent]");
+    mark.hidden = !isUnsent;
+    if (isUnsent) tell(mark.textContent);
+  }
+
+  function isWaiting(tap) {
+    return unsent.get(tap.key) === tap;
+  }
+
+  function send(tap) {
+    const source = document.getElementById(tap.source);
+    if (source) htmx.ajax("POST", source.action, { source, target: "#door", swap: "outerMorph", values: tap.values, tap }).catch(() => {});
   }
 
   document.addEventListener("htmx:error", fail);
@@ -105,9 +152,11 @@ Without it the search is a form that asks the server, by the same rule, and a ta
   // A wifi's own page must not stand for the door, nor an older answer for a newer one.
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
-    if (!["door", "taps", "heads", "heads-many"].includes(ctx.sourceElement?.id)) return;
+    const { id } = ctx.sourceElement ?? {};
+    if (!["door", "walk-in", ...TAPPED].includes(id)) return;
     const { status } = ctx.response;
-    const isOurs = status === 204 || (status < 500 && ctx.text.includes('id="door"'));
+    const place = id === "walk-in" ? id : "door";
+    const isOurs = status === 204 || (status < 500 && ctx.text.includes(`id="${place}"`));
     if (!isOurs) {
       if (status < 400) {
         event.preventDefault();
@@ -117,9 +166,11 @@ Without it the search is a form that asks the server, by the same rule, and a ta
     }
     answeredAt = Date.now();
     showAge();
-    if (ctx.party) unsent.delete(ctx.party);
+    if (ctx.tap && isWaiting(ctx.tap)) unsent.delete(ctx.tap.key);
     const version = Number(/data-version="(\d+)"/.exec(ctx.text ?? "")?.[1] ?? Infinity);
-    if (version < Number(door().dataset.version)) event.preventDefault();
+    // A poll that was asked before the last tap knows nothing of it.
+    const isPast = id === "door" && ctx.asked !== question();
+    if (isPast || version < Number(door().dataset.version)) event.preventDefault();
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
