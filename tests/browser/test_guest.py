@@ -2,52 +2,92 @@
 
 from __future__ import annotations
 
-import re
+import json
 
 import pytest
 from playwright.sync_api import expect
 
+from app.database import db
+from app.signups.actions import cancel_sign_up
 from tests import lists
 from tests.browser.axe import find_barriers
-from tests.browser.people import Person
+from tests.browser.conftest import PHONE
+from tests.browser.overflow import find_sticking_out
+from tests.browser.people import Guest, Person
 
-SMALL = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
-A_LOOK_MS = 3200
-"""Nobody fills in a form in less than three seconds."""
+NAME = "نور 👩‍👩‍👧"
+each_way = pytest.mark.parametrize("has_script", [True, False], ids=["with scripts", "without"])
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["with scripts", "without"])
+@each_way
 def test_a_guest_signs_up_on_a_phone_changes_and_cancels(marathon, visit, has_script):
-    lists.sign_up_list(marathon.event, capacity=8)
-    guest = Person(visit(**SMALL, java_script_enabled=has_script))
+    guests = lists.sign_up_list(marathon.event, capacity=8)
+    guest = Guest(visit(**PHONE, java_script_enabled=has_script))
     guest.opens(f"/events/{marathon.slug}/")
     expect(guest.at("#seats")).to_contain_text("8 seats left")
-    guest.page.get_by_label("Your name").fill("نور 👩‍👩‍👧")
+    guest.page.get_by_label("Your name").fill(NAME)
     guest.page.get_by_label("How many of you come").fill("0")
     guest.button("Sign up").click()
     expect(guest.at("#sign-up-form .field-error")).to_have_count(1)
-    guest.page.get_by_label("How many of you come").fill("3")
-    guest.page.wait_for_timeout(A_LOOK_MS)
-    guest.button("Sign up").click()
-    expect(guest.page).to_have_url(re.compile("/sign-ups/[0-9a-f]{64}/$"))
+    guest.fills_in(NAME, people=3).signs_up()
     expect(guest.at(".own-state")).to_contain_text("You have 3 seats")
-    expect(guest.at(".overline")).to_contain_text("نور 👩‍👩‍👧")
-    assert guest.page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(guest.at(".overline")).to_contain_text(NAME)
+    assert find_sticking_out(guest.page) == []
     if has_script:
         assert find_barriers(guest.page) == []
+    assert seats(guests) == [("in", 3)]
     guest.at("#party-form").get_by_role("spinbutton").fill("2")
     guest.button("Change it").click()
     expect(guest.at(".own-state")).to_contain_text("You have 2 seats")
+    assert seats(guests) == [("in", 2)]
     guest.button("Cancel my sign-up").click()
     expect(guest.at(".own-state")).to_contain_text("You have cancelled")
+    assert seats(guests) == [("cancelled", 2)]
+
+
+@each_way
+def test_a_guest_in_line_takes_the_seat_that_is_offered(marathon, visit, has_script):
+    guests = lists.sign_up_list(marathon.event, capacity=2)
+    ada = lists.sign_up(guests, "Ada", party_size=2)
+    guest = Guest(visit(**PHONE, java_script_enabled=has_script))
+    guest.opens(f"/events/{marathon.slug}/sign-up").fills_in(NAME, people=2).signs_up()
+    expect(guest.at(".own-state")).to_contain_text("You wait in line, at place 1.")
+    cancel_sign_up(ada, now=ada.created_at)
+    guest.page.reload()
+    guest.button("Take the seat").click()
+    expect(guest.at(".own-state")).to_contain_text("You have 2 seats")
+    assert seats(guests) == [("cancelled", 2), ("in", 2)]
+
+
+@each_way
+def test_a_guest_takes_their_data_along_and_is_forgotten(marathon, visit, has_script):
+    guests = lists.sign_up_list(marathon.event)
+    guest = Guest(visit(**PHONE, java_script_enabled=has_script))
+    guest.opens(f"/events/{marathon.slug}/sign-up").fills_in(NAME, people=2).signs_up()
+    assert marathon.event.title in guest.downloads("Put it into my calendar")
+    assert NAME in json.loads(guest.downloads("Download my data")).values()
+    guest.button("Delete it").click()
+    expect(guest.at("main")).to_contain_text("Nothing was deleted")
+    guest.at("#erase-form [type=checkbox]").check()
+    guest.button("Delete it").click()
+    expect(guest.at("main")).to_contain_text("Everything about you is deleted.")
+    expect(guest.at(".overline")).not_to_contain_text(NAME)
+    assert seats(guests) == [("cancelled", 2)]
+    assert [one.name for one in guests.sign_ups] == [None]
 
 
 def test_seats_left_follow_by_themselves_and_leave_what_is_typed(marathon, visit):
     guests = lists.sign_up_list(marathon.event, capacity=8)
-    guest = Person(visit(**SMALL)).opens(f"/events/{marathon.slug}/sign-up")
+    guest = Person(visit(**PHONE)).opens(f"/events/{marathon.slug}/sign-up")
     guest.page.get_by_label("Your name").fill("half a na")
     lists.sign_up(guests, "Ada", party_size=5)
     expect(guest.at("#seats")).to_contain_text("3 seats left", timeout=15_000)
     expect(guest.page.get_by_label("Your name")).to_have_value("half a na")
     guest.button("Pause updates").click()
     expect(guest.button("Pause updates")).to_have_attribute("aria-pressed", "true")
+
+
+def seats(guests) -> list[tuple[str, int]]:
+    """How each party on the list stands, first come first."""
+    db.session.rollback()
+    return [(one.state, one.party_size) for one in guests.sign_ups]
