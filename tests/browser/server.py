@@ -30,10 +30,13 @@ def copy_tree(folder: Path, translations: Path) -> Path:
 class ShippedServer:
     """A process that can be stopped, killed and started again on its own port."""
 
-    def __init__(self, tree: Path, instance: Path, languages: str = LANGUAGES) -> None:
+    def __init__(
+        self, tree: Path, instance: Path, languages: str = LANGUAGES, **others: str
+    ) -> None:
         self.tree = tree
         self.instance = instance
         self.languages = languages
+        self.others = others
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -45,6 +48,7 @@ class ShippedServer:
             "LETTERTALLY_INSTANCE": str(self.instance),
             "LETTERTALLY_PORT": str(self.port),
             "LETTERTALLY_LANGUAGES": self.languages,
+            **self.others,
         }
         with (self.instance / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.browser.conftest import LAPTOP
+from tests.browser.mail_world import MAIL_ROLES
 from tests.browser.witness import Witness
 from tests.browser.world import ROLES
 
@@ -49,7 +50,7 @@ BY_A_DEED = {
 """Pages that no address alone leads to."""
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [*ROLES, *MAIL_ROLES])
 def test_a_walk_through_every_page_asks_one_host(walk, role):
     names = [name for name, _page in walk(role)]
     assert names

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, PHONE
+from tests.browser.mail_world import MAIL_ROLES
 from tests.browser.overflow import find_sticking_out
 from tests.browser.people import Person, Volunteer
 from tests.browser.scenery import AMINA
@@ -49,7 +50,7 @@ IS_ON_TOP = """(one) => {
   return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }"""
 
-role = pytest.mark.parametrize("role", ROLES)
+role = pytest.mark.parametrize("role", [*ROLES, *MAIL_ROLES])
 
 
 @role

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import uuid4
 
 from app import clock
 from app.campaigns.actions import pause_case
-from app.database import event_scope, write
-from app.letters.actions import log_letters, take_back
-from app.letters.facts import Press
 from tests import factories
 from tests.browser.deeds import (
     add_a_nameless_table,
@@ -30,15 +25,14 @@ from tests.browser.deeds import (
     unfold_parts,
 )
 from tests.browser.doors import invite_people, pages_of_the_door
+from tests.browser.evenings import log_an_evening, make_marathons
+from tests.browser.forgotten import forget_guests, forgotten_views
 from tests.browser.guests import guest_views, sign_guests_up
 from tests.browser.list_views import fill_lists, sign_up_views
 from tests.browser.plain_pages import ACHIEVED, ASKED, SHOWN, TELLING
 from tests.browser.scenery import (
-    AMINA,
-    Marathon,
     own_case,
     session_of,
-    set_up_marathon,
     set_up_season,
     tell_whole,
     usual_cases,
@@ -72,6 +66,7 @@ class World:
             "a table at a rehearsal": self.of_another_table,
             "a new organiser": self.of_a_new_organiser,
             "an organiser": self.of_an_organiser,
+            "an organiser at the door": self.of_an_organiser_at_the_door,
             "an admin": self.of_an_admin,
         }[role]()
         return views
@@ -158,13 +153,19 @@ class World:
             View("letters, mended", f"{running}letters?state=counted", take_one_back, True),
             View("letters, narrowed to none", f"{running}letters?kind=fax&since=2026-12-10T10:00"),
             View("no letters", f"{desk['bare']}letters"),
-            *sign_up_views(running, desk["bare"], self.list_id),
-            *pages_of_the_door(desk),
             View("organisers, nobody said", f"{running}organisers", send_it("Bring them in")),
             View("account", "/account/"),
             View("account, no password", "/account/", send_it("Change the password")),
             View("password", "/account/password"),
             View("password, nothing said", "/account/password", send_it("Go on")),
+        ]
+
+    def of_an_organiser_at_the_door(self) -> list[View]:
+        desk = {kind: f"/desk/events/{slug}/" for kind, slug in self.slugs.items()}
+        return [
+            *sign_up_views(desk["running"], desk["bare"], self.list_id),
+            *pages_of_the_door(desk),
+            *forgotten_views(desk["forgotten"]),
         ]
 
     def of_an_admin(self) -> list[View]:
@@ -211,6 +212,7 @@ ROLES = (
     "a table at a rehearsal",
     "a new organiser",
     "an organiser",
+    "an organiser at the door",
     "an admin",
 )
 
@@ -243,7 +245,12 @@ def make_world() -> World:
             ("a table at a rehearsal", "rehearsal"),
         )
     }
-    people = {"a new organiser": factories.organiser(), "an organiser": ana, "an admin": admin}
+    people = {
+        "a new organiser": factories.organiser(),
+        "an organiser": ana,
+        "an organiser at the door": ana,
+        "an admin": admin,
+    }
     return World(
         slugs={kind: each.slug for kind, each in marathons.items()},
         code=marathons["running"].code,
@@ -251,7 +258,8 @@ def make_world() -> World:
         table_id=marathons["running"].table.id,
         list_id=fill_lists(marathons["running"].event),
         kept=kept,
-        sign_ups=sign_guests_up(marathons["upcoming"].event, marathons["school"].event),
+        sign_ups=sign_guests_up(marathons["upcoming"].event, marathons["school"].event)
+        | forget_guests(marathons["forgotten"].event),
         links=(
             f"/invitations/{factories.invitation()[1]}/",
             f"/new-password/{factories.password_link(ana)}/",
@@ -260,41 +268,3 @@ def make_world() -> World:
         | {role: {"lettertally_session": session_of(user)} for role, user in people.items()}
         | {"anybody": {}},
     )
-
-
-def make_marathons(ana, cases) -> dict[str, Marathon]:
-    """One event of every sort."""
-    kinds = {
-        "running": {"people": 143},
-        "upcoming": {"state": "upcoming", "goal": None},
-        "closed": {"state": "closed"},
-        "rehearsal": {"is_rehearsal": True},
-        "school": {"has_young_people": True},
-        "bare": {"state": "upcoming", "cases": [], "place": "", "goal": None},
-    }
-    words = "Paper, pens and soup are here.\n\nCome for ten minutes, or for the night."
-    usual = {"organiser": ana, "cases": cases, "description": words}
-    marathons = {kind: set_up_marathon(**usual | changes) for kind, changes in kinds.items()}
-    with write(event_scope(marathons["bare"].event.id)) as session:
-        session.delete(marathons["bare"].table)
-    return marathons
-
-
-def log_an_evening(marathon: Marathon) -> str:
-    """A phone that logged counted, held and taken back letters; its cookie."""
-    token, now = uuid4().hex, clock.now()
-    device = factories.joined(factories.device(marathon.table, token=token))
-    amina = next(case.slug for case in marathon.event.cases if case.name == AMINA)
-    sent = [
-        ("handwritten_letter", 12, timedelta(minutes=30)),
-        ("postcard", 1, timedelta(minutes=4)),
-        ("email", 3, timedelta(minutes=2)),
-        ("handwritten_letter", 40, timedelta(hours=2)),
-    ]
-    for kind, quantity, age in sent:
-        press = Press(str(uuid4()), amina, kind, quantity, age_ms=age // timedelta(milliseconds=1))
-        log_letters(device, press, now=now)
-    wrong = Press(str(uuid4()), amina, "handwritten_letter", 1)
-    log_letters(device, wrong, now=now)
-    take_back(device, wrong.op, op=str(uuid4()), now=now)
-    return token
