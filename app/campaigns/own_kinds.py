@@ -6,8 +6,10 @@ one counts on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from babel import Locale
 from flask_babel import get_locale
@@ -45,6 +47,11 @@ def kinds_by_name() -> dict[str, Kind]:
 def kind_choices() -> list[tuple[str, LazyString | str]]:
     """Name and label of those that can be chosen, for a list to pick from."""
     return [(kind.name, kind.label) for kind in list_chosen_kinds()]
+
+
+def digest_of_kinds() -> str:
+    """Another one as soon as the section has made something else of its kinds."""
+    return f"{crc32(json.dumps(section_name().kinds, sort_keys=True).encode()):08x}"
 
 
 def order_of(said: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.campaigns.kinds import DEFAULT_IN_FRONT, MOST_IN_FRONT, Kind, letters_in
 from app.campaigns.models import Case
-from app.campaigns.own_kinds import kinds_by_name, list_chosen_kinds
+from app.campaigns.own_kinds import digest_of_kinds, kinds_by_name, list_chosen_kinds
 from app.database import db
 from app.events.access import JoinedDevice
 from app.events.models import Event, WritingTable
@@ -46,6 +46,8 @@ class TableView(NamedTuple):
     other_kinds: list[Kind]
     letter_kinds: frozenset[str]
     """What the season counts as letters."""
+    kinds_called: str
+    """Another one as soon as the section calls its kinds otherwise."""
 
     @property
     def kinds(self) -> list[Kind]:
@@ -76,6 +78,7 @@ def get_table_view(device: JoinedDevice, *, now: datetime) -> TableView:
         front_kinds=front,
         other_kinds=[kind for kind in chosen if kind not in front],
         letter_kinds=letters_in(event.campaign.letter_kinds),
+        kinds_called=digest_of_kinds(),
     )
 
 

@@ -7,9 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app import clock
-from app.campaigns.queries import get_section
-from app.letters.kind_actions import hide_kind
 from tests.browser.people import Volunteer
 from tests.browser.scenery import AMINA, ILYAS
 
@@ -56,16 +53,3 @@ def test_a_tap_that_was_aimed_before_the_list_moved_does_nothing_and_says_so(bea
     bea.page.locator(f"{ENTRIES} button").first.click()
     expect(bea.page.locator(ENTRIES).first).to_contain_text(TAKEN_BACK, timeout=4 * HANDS_OFF_MS)
     assert [row.act for row in marathon.rows()] == ["log", "log", "void"]
-
-
-def test_a_letter_of_a_kind_that_was_hidden_since_is_taken_back_and_the_next_one_counts(
-    bea, marathon
-):
-    [row] = marathon.rows()
-    actor = marathon.organiser.public_id
-    hide_kind(get_section(), row.kind, is_hidden=True, actor=actor, now=clock.now())
-    bea.page.reload()
-    bea.page.locator(f"{ENTRIES} button").first.click()
-    expect(bea.page.locator(ENTRIES).first).to_contain_text(TAKEN_BACK, timeout=4 * HANDS_OFF_MS)
-    bea.taps(ILYAS).sees_all_arrived()
-    assert [row.act for row in marathon.rows()] == ["log", "void", "log"]

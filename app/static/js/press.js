@@ -104,6 +104,30 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     announcer.textContent = words;
   }
 
+  /* Kinds: the section may call them otherwise while this page is open; which there are it learns when it loads. */
+
+  function nameMore() {
+    const summary = kinds.querySelector("summary");
+    const chosen = chosenKind();
+    if (summary) summary.textContent = chosen.closest(".kinds-more") ? chosen.textContent : summary.dataset.more;
+  }
+
+  async function nameKinds() {
+    const called = now().dataset.kinds;
+    if (called === kinds.dataset.called) return;
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(Outbox.TIMEOUT_MS) });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const said of page.querySelectorAll("#kinds button.kind")) {
+      const kind = kindOf(said.value) ?? said;
+      kind.textContent = said.textContent;
+      Object.assign(kind.dataset, said.dataset);
+    }
+    kinds.dataset.called = called;
+    nameMore();
+    paint();
+  }
+
   /* Acts: a press, or taking one back. */
 
   function add(act) {
@@ -235,12 +259,11 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     event.preventDefault();
     const chosen = event.submitter;
     for (const kind of kinds.querySelectorAll("button.kind")) kind.setAttribute("aria-pressed", kind === chosen);
-    const more = kinds.querySelector(".kinds-more");
-    const summary = more.querySelector("summary");
-    summary.textContent = more.contains(chosen) ? chosen.textContent : summary.dataset.more;
-    if (more.open && more.contains(chosen)) {
+    nameMore();
+    const more = chosen.closest(".kinds-more");
+    if (more?.open) {
       more.open = false;
-      summary.focus();
+      more.querySelector("summary").focus();
     }
     history.replaceState(null, "", `?kind=${chosen.value}`);
     paint();
@@ -269,6 +292,7 @@ in the outbox (outbox.js). Without this script the same forms post by themselves
     if (firstEntry() !== shownFirst) movedAt = performance.now();
     shownVersion = Number(now().dataset.version.split(".")[1]);
     paint();
+    nameKinds().catch(() => {}); // they keep their names until the next time
   });
 
   paint();
