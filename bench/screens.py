@@ -37,10 +37,12 @@ class Picture(NamedTuple):
     who: str = "visitor"
     size: dict[str, int] = DESK
     is_dark: bool = False
+    at: str = ""
+    """What is looked at, by its selector; empty for the top of the page."""
 
 
-def list_pictures(event: str, code: str) -> list[Picture]:
-    """Every picture; `event` is the running one's slug, `code` one of its tables'."""
+def list_pictures(event: str, code: str, upcoming: str) -> list[Picture]:
+    """Every picture; events by their slugs, `code` is one of the running one's tables'."""
     own = f"/desk/events/{event}/"
     return [
         Picture("home", "/"),
@@ -51,11 +53,22 @@ def list_pictures(event: str, code: str) -> list[Picture]:
         Picture("hall", f"/events/{event}/hall", size=HALL),
         Picture("join", f"/join/{code}", who="passer-by", size=PHONE),
         Picture("table", "/table/", who="volunteer", size=PHONE),
+        Picture(
+            "sign-up",
+            f"/events/{upcoming}/sign-up",
+            who="passer-by",
+            size=PHONE,
+            at="#sign-up-form",
+        ),
+        Picture("home-arabic", "/?lang=ar"),
+        Picture("case-arabic", "/cases/nour-haddad/?lang=ar", who="passer-by", size=PHONE),
         Picture("sign-in", "/sign-in"),
         Picture("desk", "/desk/", who="organiser"),
         Picture("desk-event", own, who="organiser"),
         Picture("tables", f"{own}tables", who="organiser"),
         Picture("letters", f"{own}letters", who="organiser"),
+        Picture("sign-ups", f"{own}sign-ups", who="organiser", at=".people-table"),
+        Picture("door", f"{own}door", who="doorkeeper", size=PHONE, at=".door-row:nth-child(4)"),
     ]
 
 
@@ -86,7 +99,10 @@ def draw(facts: Facts) -> None:
     """Sit down, sign in, and take every picture."""
     from playwright.sync_api import sync_playwright
 
-    running = next(event for event in facts["events"] if event["state"] == "running")
+    running, upcoming = (
+        next(event for event in facts["events"] if event["state"] == state)
+        for state in ("running", "upcoming")
+    )
     code = running["tables"][0]["join_code"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -95,12 +111,14 @@ def draw(facts: Facts) -> None:
         )
         visitor, organiser = new_person(browser), new_person(browser)
         passer_by, volunteer = new_person(browser, PHONE), new_person(browser, PHONE)
+        doorkeeper = new_person(browser, PHONE)
         log_some(volunteer, running["tables"][1]["join_code"])
-        sign_in(organiser, facts["organisers"][0])
+        for who in (organiser, doorkeeper):
+            sign_in(who, facts["organisers"][0])
         people = {"visitor": visitor, "organiser": organiser}
-        people |= {"passer-by": passer_by, "volunteer": volunteer}
+        people |= {"passer-by": passer_by, "volunteer": volunteer, "doorkeeper": doorkeeper}
         darkroom = browser.new_page()
-        for picture in list_pictures(running["slug"], code):
+        for picture in list_pictures(running["slug"], code, upcoming["slug"]):
             keep(picture, with_few_colours(take(picture, people[picture.who]), darkroom))
         browser.close()
 
@@ -147,6 +165,8 @@ def take(picture: Picture, page: Any) -> bytes:
     if not answer.ok:
         sys.exit(f"{picture.path} was answered {answer.status}.")
     page.evaluate("document.fonts.ready")
+    if picture.at:
+        page.locator(picture.at).evaluate("part => part.scrollIntoView()")
     screenshot: bytes = page.screenshot()
     return screenshot
 
