@@ -26,6 +26,7 @@ from app.signups.door_queries import find_usual_list
 from app.signups.queries import list_lists
 from app.signups.sheet_line import SheetLine, read_line
 from app.signups.sheet_queries import SheetRow, list_sheet, list_shifts
+from app.signups.wording import shift_in_words
 
 BLANK_ROWS = 12
 MOST_TYPED = 2000
@@ -67,7 +68,11 @@ def helper_rota(slug: str) -> Answer:
     event = get_own_event(current_user, slug)
     prefer(event.language, is_for_the_wall=True)
     return render_template(
-        "signups/helper_rota.html", event=event, shifts=list_shifts(event), printed_at=now()
+        "signups/helper_rota.html",
+        event=event,
+        shifts=list_shifts(event),
+        shift_in_words=shift_in_words,
+        printed_at=now(),
     )
 
 

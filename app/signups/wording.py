@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from app.formatting import clock, moment, number
+from app.events.wording import span_in_words
+from app.formatting import clock, number
 from app.signups.models import SignUpList
 
 PURPOSES: dict[str, LazyString] = {
@@ -49,10 +50,10 @@ def shift_in_words(the_list: SignUpList) -> str:
     begins, ends = the_list.hours
     begins_on, ends_on = (at.astimezone(event.zone).date() for at in (begins, ends))
     is_that_day = begins_on == ends_on == event.starts_at.astimezone(event.zone).date()
-    tell = clock if is_that_day else moment
-    return str(
-        _("%(start)s to %(end)s", start=tell(begins, event.zone), end=tell(ends, event.zone))
-    )
+    if not is_that_day:
+        return span_in_words(event, begins, ends)
+    hours = {"start": clock(begins, event.zone), "end": clock(ends, event.zone)}
+    return str(_("%(start)s to %(end)s", **hours))
 
 
 def count_sign_ups(count: int) -> str:
