@@ -79,7 +79,7 @@ class FilterForm(FlaskForm):
         )
         form.state.choices = pick_list(
             [
-                (ANY, _("whatever became of them")),
+                (ANY, _("all states")),
                 ("counted", _("counted")),
                 ("waiting", _("waiting for a check")),
                 ("taken-back", _("taken back")),

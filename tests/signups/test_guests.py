@@ -261,7 +261,7 @@ def test_an_event_s_page_asks_no_more_for_more_guests(nobody, porto, guests):
 
 def test_nobody_is_promised_a_mail_where_none_is_sent(nobody, guests):
     page = nobody.get("signups.choose_list", slug="porto")
-    assert "By it the organisers can reach you." in page.words("#sign-up-form")
+    assert "So that the organisers can reach you." in page.words("#sign-up-form")
     assert "We mail you" not in page.words("#sign-up-form")
 
 
