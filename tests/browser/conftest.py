@@ -16,7 +16,14 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from app.accounts.access import session_cookie
 from app.accounts.models import User
 from app.database import db
-from tests.browser.mail_world import AWAY, MAIL_ROLES, SENDER, MailWorld, make_mail_world
+from tests.browser.mail_world import (
+    AWAY,
+    MAIL_ROLES,
+    SENDER,
+    MailWorld,
+    let_the_mail_server_be_away,
+    make_mail_world,
+)
 from tests.browser.people import Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
@@ -138,6 +145,9 @@ def mailing_office(
     """That server's app in this process."""
     app = make_app(mailing_server.instance)
     turn_on(app, AWAY, SENDER)
+    with app.app_context():
+        let_the_mail_server_be_away()
+        db.session.remove()
     yield app
     with app.app_context():
         db.engine.dispose()

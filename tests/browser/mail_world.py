@@ -105,6 +105,22 @@ def make_mail_world() -> MailWorld:
     )
 
 
+def let_the_mail_server_be_away() -> None:
+    """Since before any mail is owed, and so that the ticker leaves all of it as it is."""
+    now = clock.now()
+    lately = now - timedelta(hours=2)
+    factories.saved(
+        MailServerState(
+            id=1,
+            down_since=lately,
+            tries=3,
+            next_try_at=now + timedelta(days=1),
+            reason="unreachable",
+            succeeded_at=lately,
+        )
+    )
+
+
 def sign_guests_up(event: Event) -> dict[str, str]:
     """Guests with an address, in every state; their private links."""
     guests = lists.sign_up_list(event, capacity=2)
@@ -136,7 +152,7 @@ def let_come(event: Event) -> None:
 
 
 def put_mail_into_every_state() -> None:
-    """One was sent, two were given back, one is for later, others wait: their server is away."""
+    """One was sent, two were given back, one is for later, others wait for their server."""
     now = clock.now()
     soon, lately = now + timedelta(hours=3), now - timedelta(hours=2)
     owed = list(db.session.execute(select(OwedMail).order_by(OwedMail.id)).scalars())
@@ -146,14 +162,3 @@ def put_mail_into_every_state() -> None:
     factories.change(owed[2], state=PARKED, reason="content", code=554, **settled)
     factories.change(owed[3], owed_at=soon, due_at=soon)
     assert any(mail.state == "waiting" for mail in owed[4:])
-    factories.saved(
-        MailServerState(
-            id=1,
-            down_since=lately,
-            tries=3,
-            # So that the ticker leaves all of it as it is.
-            next_try_at=now + timedelta(days=1),
-            reason="unreachable",
-            succeeded_at=lately,
-        )
-    )
