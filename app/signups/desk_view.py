@@ -115,7 +115,7 @@ def read_desk(event: Event, wanted: Wanted, *, now: datetime) -> DeskView:
         len(kept),
         max((party.sign_up.id for party in parties), default=0),
         len(kept) > MOST_ROWS,
-        any(party.person is None for party in parties),
+        any(party.is_locked for party in parties),
     )
 
 

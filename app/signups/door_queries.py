@@ -30,7 +30,8 @@ class Guest(NamedTuple):
 
 
 class Door(NamedTuple):
-    """Everybody who may come, by name, and how many of them are here."""
+    """Everybody who may come, by name, and how many of them are here; of whom was erased the
+    number alone."""
 
     lists: list[SignUpList]
     guests: list[Guest]
@@ -60,7 +61,7 @@ def read_door(event: Event) -> Door:
         sorted(guests, key=lambda one: (folded(one.name), one.sign_up.id)),
         sum(each.sign_up.arrived for each in coming),
         sum(each.sign_up.party_size for each in coming if each.sign_up.state == "in"),
-        is_nameless=event.names_deleted_at is not None or len(guests) < len(coming),
+        is_nameless=event.names_deleted_at is not None or any(each.is_locked for each in coming),
     )
 
 

@@ -38,6 +38,11 @@ class Party(NamedTuple):
     sign_up: SignUp
     person: Person | None
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether somebody is there whom nobody can read; whoever was erased is not."""
+        return self.person is None and not self.sign_up.is_erased
+
 
 def list_lists(event_id: int) -> list[SignUpList]:
     """The lists of an event: in its organiser's order."""

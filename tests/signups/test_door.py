@@ -14,6 +14,7 @@ from app.keyring import destroy_key, event_keys
 from app.signups import door_actions
 from app.signups.actions import cancel_sign_up
 from app.signups.door_queries import find_called, key_of, read_door
+from app.signups.erasing import erase_sign_up
 from tests import factories, lists
 
 ANA, BEN = "a" * 16, "b" * 16
@@ -196,6 +197,19 @@ def test_who_promised_to_write_at_home_is_not_expected(app, lisbon, party):
     lists.sign_up(lists.sign_up_list(lisbon, purpose="home"), "Ada", party_size=4)
     assert [one.name for one in read_door(lisbon).guests] == ["Noor"]
     assert read_door(lisbon).expected == 3
+
+
+def test_one_who_is_erased_stays_in_the_numbers_and_the_others_stay_names(
+    ana, lisbon, guests, party
+):
+    ada = lists.sign_up(guests, "Ada")
+    check_in(party, 2, seen=0)
+    erase_sign_up(party, by="", now=clock.now())
+    page = ana.get("signups.door", slug="lisbon", status=200)
+    assert page.words("#door-count") == "2 of 4 here"
+    assert page.select("#door-search") and page.select(f"#party-{ada.public_id}")
+    assert "deleted, as was promised" not in page.text
+    assert not ana.get("/desk/events/lisbon/sign-ups", status=200).select("#names-gone")
 
 
 def test_names_that_are_deleted_leave_their_numbers(app, lisbon, guests, party):
