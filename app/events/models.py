@@ -176,6 +176,10 @@ class Event(Model):
         """The zone its hours are told in."""
         return ZoneInfo(self.time_zone)
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is closed, or its hours have passed."""
+        return self.state == "closed" or now >= self.ends_at
+
     @property
     def is_running(self) -> bool:
         """Whether letters pressed now count."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app import limits
@@ -21,9 +21,9 @@ from app.database import db, event_scope, write
 from app.exceptions import Conflict, RuleBroken, TooMany
 from app.keyring import Keeper, event_keys, key_for
 from app.signups.mailing import mail_confirmation
-from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
-from app.signups.seats import count_free, may_sit, offer_seats, take_off, touch_lists
+from app.signups.seats import count_free, first_in_line, may_sit, offer_seats, take_off, touch_lists
 from app.signups.visits import LINK, link_token
 
 SIGN_UPS_OF_ONE = limits.Rate(burst=60, per_minute=10)
@@ -88,15 +88,16 @@ def sign_up(
 def change_party(sign_up: SignUp, *, size: int, now: datetime, actor: str | None = None) -> None:
     """Come with more or fewer; `actor` is the organiser who says so for somebody.
 
-    Raises RuleBroken when there are not enough seats, Conflict when the sign-up has ended.
+    Raises RuleBroken when there are not enough seats, or others wait for them; Conflict when the
+    sign-up has ended, and for the guest when the event has.
     """
     with write(event_scope(sign_up.list.event_id)) as session:
+        if not actor:
+            _check_to_come(sign_up, now=now)
         _check_living(sign_up)
         check_size(sign_up.list, size)
-        more = size - sign_up.party_size
-        free = count_free(session, sign_up.list)
-        if more > 0 and sign_up.state in ("in", "offered") and free is not None and more > free:
-            raise RuleBroken(_not_so_many(free), field="party_size", error="no_seats")
+        if size > sign_up.party_size and sign_up.state in SEATED:
+            _check_more(session, sign_up.list, size - sign_up.party_size)
         if size < sign_up.arrived:
             raise RuleBroken(_("More have come already."), field="party_size")
         sign_up.party_size = size
@@ -108,10 +109,16 @@ def change_party(sign_up: SignUp, *, size: int, now: datetime, actor: str | None
 
 
 def cancel_sign_up(sign_up: SignUp, *, now: datetime) -> None:
-    """Take one's party off the list; cancelled twice is no mistake."""
+    """Take one's party off the list; cancelled twice is no mistake.
+
+    Raises Conflict when somebody of it has come, or the event is over: what was counted stays.
+    """
     with write(event_scope(sign_up.list.event_id)) as session:
         if sign_up.state not in LIVING:
             return
+        _check_to_come(sign_up, now=now)
+        if sign_up.arrived:
+            raise Conflict(_("You have come already: your sign-up stays as it is."))
         take_off(sign_up, "cancelled", now=now)
         offer_seats(session, sign_up.list, now=now)
         touch_lists(session, sign_up.list.event_id)
@@ -120,11 +127,12 @@ def cancel_sign_up(sign_up: SignUp, *, now: datetime) -> None:
 def accept_offer(sign_up: SignUp, *, now: datetime) -> None:
     """Take the seats that were offered; accepted twice is no mistake.
 
-    Raises Conflict when the offer has run out or there is none.
+    Raises Conflict when the offer has run out, there is none, or the event is over.
     """
     with write(event_scope(sign_up.list.event_id)) as session:
         if sign_up.state == "in":
             return
+        _check_to_come(sign_up, now=now)
         if sign_up.state != "offered" or sign_up.offer_ends_at is None:
             raise Conflict(_("There is no offer for you at the moment."))
         if now >= sign_up.offer_ends_at:
@@ -181,7 +189,8 @@ def add_party(
         public_id=secrets.token_hex(8),
         state=_first_state(session, the_list, wish.party_size),
         created_at=now,
-        queued_at=now,
+        # The clock was read before the lock: whoever comes later must not stand before others.
+        queued_at=max(now, _last_queued(session, the_list) or now),
         **minted._asdict(),
         **wish._asdict(),
     )
@@ -190,6 +199,11 @@ def add_party(
     session.add(added)
     session.flush()
     return added
+
+
+def _last_queued(session: Session, the_list: SignUpList) -> datetime | None:
+    last = select(func.max(SignUp.queued_at)).where(SignUp.list_id == the_list.id)
+    return session.execute(last).scalar_one()
 
 
 def _first_state(session: Session, the_list: SignUpList, size: int) -> str:
@@ -234,6 +248,24 @@ def check_size(the_list: SignUpList, size: int) -> None:
             field="party_size",
             error="bad_party",
         )
+
+
+def _check_to_come(sign_up: SignUp, *, now: datetime) -> None:
+    """The event is still to be held, or on: only then a guest's own link changes anything."""
+    if sign_up.list.event.is_cancelled:
+        raise Conflict(_("This event is cancelled."))
+    if sign_up.list.event.is_over(now):
+        raise Conflict(_("This event is over."))
+
+
+def _check_more(session: Session, the_list: SignUpList, more: int) -> None:
+    """A party that has its seats may take more: they are free, and nobody waits for them."""
+    free = count_free(session, the_list)
+    if free is not None and more > free:
+        raise RuleBroken(_not_so_many(free), field="party_size", error="no_seats")
+    if free is not None and first_in_line(session, the_list) is not None:
+        others = _("Others wait in line for the seats that are free.")
+        raise RuleBroken(others, field="party_size", error="no_seats")
 
 
 def _check_living(sign_up: SignUp) -> None:

@@ -50,9 +50,17 @@ def confirm_sign_ups(event: Event, ids: Collection[str], *, actor: str, now: dat
 def take_off_list(
     event: Event, ids: Collection[str], *, actor: str, now: datetime, is_no: bool = False
 ) -> Done:
-    """Take sign-ups off their lists, or say no to those who asked; all of it can be undone."""
+    """Take sign-ups off their lists, or say no to those who asked; all of it can be undone.
+
+    Whoever is here stays on, and everybody once the event is over: what was counted stays.
+    """
     with write(event_scope(event.id)) as session:
-        chosen = _chosen(session, event, ids, ("asked",) if is_no else LIVING)
+        if not is_no and event.is_over(now):
+            raise Conflict(_("This event is over: who was on its lists stays there."))
+        found = _chosen(session, event, ids, ("asked",) if is_no else LIVING)
+        chosen = [one for one in found if not one.arrived]
+        if not chosen:
+            raise Conflict(_("They are here already. Untick them at the door first."))
         deed = secrets.token_hex(16)
         for one in chosen:
             take_off(one, "declined" if is_no else "cancelled", now=now, by=actor)

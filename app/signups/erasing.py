@@ -55,6 +55,5 @@ def strip_person(sign_up: SignUp) -> None:
 
 def is_still_to_come(sign_up: SignUp, *, now: datetime) -> bool:
     """Whether a seat is kept for a party that is not there yet, or may still be found."""
-    event = sign_up.list.event
-    is_over = event.state == "closed" or now >= event.ends_at
+    is_over = sign_up.list.event.is_over(now)
     return sign_up.state in LIVING and not sign_up.arrived and not is_over

@@ -49,7 +49,7 @@ def sign_up_screen(
 
 def list_rows(event: Event, *, now: datetime) -> list[OpenList]:
     """What is on offer: guests first, then helpers by role and hour, then writing at home."""
-    if event.is_cancelled or event.is_draft or event.state == "closed" or now >= event.ends_at:
+    if event.is_cancelled or event.is_draft or event.is_over(now):
         return []
     lists = list_lists(event.id)
     seats = count_seats(lists) if lists else {}

@@ -11,7 +11,7 @@ from flask import flash, make_response, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.exceptions import Refusal
+from app.exceptions import Conflict, RuleBroken
 from app.fields import sent_form
 from app.fragments import Answer, respond, see_other
 from app.languages import prefer
@@ -56,9 +56,11 @@ def change_party(own_token: str, sign_up: SignUp) -> Answer:
         return show(own_token, sign_up, form, 422)
     try:
         actions.change_party(sign_up, size=form.party_size.data or 1, now=now())
-    except Refusal as refusal:
+    except RuleBroken as refusal:
         form.party_size.errors = [refusal.message]
         return show(own_token, sign_up, form, refusal.status)
+    except Conflict as refusal:
+        return show_refused(own_token, sign_up, refusal)
     return said(own_token, _("Changed. Thank you for saying so."))
 
 
@@ -66,7 +68,10 @@ def change_party(own_token: str, sign_up: SignUp) -> Answer:
 @private
 def cancel(own_token: str, sign_up: SignUp) -> Answer:
     """Let the seat go, or decline the one that was offered."""
-    actions.cancel_sign_up(sign_up, now=now())
+    try:
+        actions.cancel_sign_up(sign_up, now=now())
+    except Conflict as refusal:
+        return show_refused(own_token, sign_up, refusal)
     return said(own_token, _("Cancelled. Somebody else may come now."))
 
 
@@ -74,7 +79,10 @@ def cancel(own_token: str, sign_up: SignUp) -> Answer:
 @private
 def accept(own_token: str, sign_up: SignUp) -> Answer:
     """Take the seat that was offered."""
-    actions.accept_offer(sign_up, now=now())
+    try:
+        actions.accept_offer(sign_up, now=now())
+    except Conflict as refusal:
+        return show_refused(own_token, sign_up, refusal)
     return said(own_token, _("The seat is yours."))
 
 
@@ -110,14 +118,23 @@ def download(own_token: str, sign_up: SignUp) -> Answer:
     return response
 
 
-def show(token: str, sign_up: SignUp, form: PartyForm, status: int = 200) -> Answer:
-    """The page of the link."""
+def show_refused(token: str, sign_up: SignUp, refusal: Conflict) -> Answer:
+    """The page of the link as it stands, and why nothing was changed."""
+    form = PartyForm(None, obj=sign_up)
+    return show(token, sign_up, form, refusal.status, refusal.message)
+
+
+def show(
+    token: str, sign_up: SignUp, form: PartyForm, status: int = 200, refused: str = ""
+) -> Answer:
+    """The page of the link, with why something was not done."""
     screen: dict[str, Any] = link_screen(token, sign_up, now=now())
     return respond(
         "signups/link.html",
         "signups/_link.html",
         status,
         party_form=form,
+        refused=refused,
         sure=SureForm(None),
         **screen,
     )

@@ -37,7 +37,7 @@ def count_free(session: Session, the_list: SignUpList) -> int | None:
 def may_sit(session: Session, the_list: SignUpList, size: int) -> bool:
     """Whether a party that comes now has its seats at once: there are enough, and no line."""
     free = count_free(session, the_list)
-    return free is None or (size <= free and _first_in_line(session, the_list) is None)
+    return free is None or (size <= free and first_in_line(session, the_list) is None)
 
 
 def offer_seats(
@@ -55,7 +55,7 @@ def offer_seats(
     offered: list[SignUp] = []
     confirmed: list[SignUp] = []
     free = count_free(session, the_list)
-    while (first := _first_in_line(session, the_list)) is not None:
+    while (first := first_in_line(session, the_list)) is not None:
         if free is not None:
             if first.party_size > free:
                 break
@@ -104,7 +104,8 @@ def touch_lists(session: Session, event_id: int) -> None:
     )
 
 
-def _first_in_line(session: Session, the_list: SignUpList) -> SignUp | None:
+def first_in_line(session: Session, the_list: SignUpList) -> SignUp | None:
+    """Who has waited longest for a seat, of those whom the list can hold."""
     waiting = select(SignUp).where(SignUp.list_id == the_list.id, SignUp.state == "waiting")
     if the_list.capacity is not None:
         # Whom a smaller hall can no longer hold must not keep the others out.

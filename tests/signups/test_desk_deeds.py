@@ -65,6 +65,20 @@ def test_whom_the_organiser_declines_takes_no_seat_and_can_be_asked_back(any_app
     assert states(checked) == ["asked"]
 
 
+def test_who_is_here_is_not_taken_off_and_nobody_once_the_event_is_over(any_app, porto, guests):
+    here = factories.change(lists.sign_up(guests, party_size=2), arrived=1)
+    away = lists.sign_up(guests, "Ada")
+    with pytest.raises(Conflict, match="at the door"):
+        desk_actions.take_off_list(porto, ids(here), **now())
+    done = desk_actions.take_off_list(porto, ids(here, away), **now())
+    assert (done.people, states(guests)) == (1, ["in", "cancelled"])
+    desk_actions.put_back(porto, done.deed, **now())
+    factories.change(porto, state="closed")
+    with pytest.raises(Conflict, match="is over"):
+        desk_actions.take_off_list(porto, ids(away), **now())
+    assert states(guests) == ["in", "in"]
+
+
 def test_fake_parties_go_together_and_come_back_together_while_nobody_took_their_seats(
     any_app, porto, guests
 ):

@@ -94,6 +94,50 @@ def test_an_offer_is_taken_or_declined(nobody, guests, noor):
     assert "There is no offer" in nobody.post(path(first, "accept"), status=409).text
 
 
+def test_what_cannot_be_taken_any_more_is_said_on_the_link_itself(nobody, guests, noor):
+    for deed, said in (("accept", {}), ("party", {"party_size": "1"}), ("cancel", {})):
+        factories.change(noor, state="offered", offer_ends_at=clock.now())
+        factories.change(guests.event, state="closed")
+        answer = nobody.post(path(noor, deed), said, status=409)
+        assert "This event is over." in answer.words("#refused")
+        assert answer.words("#own-title") == "Porto writes"
+
+
+@pytest.mark.parametrize("over", [{"state": "closed"}, {"cancelled_at": clock.now()}])
+@pytest.mark.parametrize("state", ["in", "offered", "waiting", "asked"])
+def test_the_link_of_an_event_that_is_not_to_come_promises_nothing(
+    nobody, guests, noor, over, state
+):
+    factories.change(noor, state=state, offer_ends_at=clock.now() + timedelta(hours=1))
+    factories.change(guests.event, **over)
+    page = nobody.get(path(noor), status=200)
+    for promise in ("A seat is free", "See you there", "You wait", "will confirm"):
+        assert promise not in page.text
+    assert not page.select(".notice--good") and not page.select("form[action$='/cancel']")
+
+
+def test_an_offer_that_has_run_out_is_not_held_out_any_more(nobody, guests, noor):
+    factories.change(noor, state="offered", offer_ends_at=clock.now())
+    words = nobody.get(path(noor), status=200).words(".own-state")
+    assert "run out" in words and "Take it" not in words
+
+
+def test_who_is_here_is_offered_no_way_to_cancel(nobody, guests, noor):
+    factories.change(noor, arrived=1)
+    assert not nobody.get(path(noor), status=200).select("form[action$='/cancel']")
+    nobody.post(path(noor, "cancel"), status=409)
+
+
+def test_one_who_signs_up_under_a_name_does_not_learn_who_else_has_it(nobody, guests, noor):
+    again = lists.sign_up(guests, "Noor", email="noor@example.org")
+    assert again.is_possible_duplicate
+    own, other = (nobody.get(path(one, "data.json")).json for one in (noor, again))
+    assert own.keys() == other.keys()
+    assert {name for name in own if own[name] != other[name]} <= {
+        *("created_at", "queued_at", "access_needs", "note")
+    }
+
+
 def test_the_street_of_a_household_stands_on_the_link_of_whom_it_awaits(nobody, porto, guests):
     factories.change(porto, is_private=True, address="Elm Lane 4", place="At the Lunds’")
     seated, waiting = (lists.sign_up(guests, name, party_size=2) for name in ("Ada", "Bo"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from app import clock
 from app.database import db
 from app.exceptions import Conflict, RuleBroken
 from app.signups.actions import accept_offer, cancel_sign_up, change_party, expire_offers
+from app.signups.guest_queries import count_place
 from app.signups.models import SignUp, SignUpList
 from tests import factories, lists
 
@@ -86,9 +88,55 @@ def test_an_offer_stands_a_day_two_hours_when_it_is_near_or_as_the_organiser_sai
 
 
 def test_nothing_is_offered_once_the_event_is_over(app, guests):
-    first, _second = (lists.sign_up(guests, party_size=4) for _one in range(2))
-    cancel_sign_up(first, now=guests.event.ends_at)
-    assert states(guests) == ["cancelled", "waiting"]
+    first, _second, _third = (lists.sign_up(guests, party_size=4) for _one in range(3))
+    cancel_sign_up(first, now=clock.now())
+    assert expire_offers(now=guests.event.ends_at) == 1
+    assert states(guests) == ["cancelled", "lapsed", "waiting"]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"state": "closed"},
+        {"ends_at": clock.now() - HOUR},
+        {"cancelled_at": clock.now()},
+    ],
+)
+@pytest.mark.parametrize("state", ["in", "offered", "waiting", "asked"])
+def test_nothing_on_a_guests_own_link_changes_an_event_that_is_over(any_app, guests, over, state):
+    party = factories.change(lists.sign_up(guests, party_size=2), state=state)
+    factories.change(party, offer_ends_at=clock.now() + HOUR if state == "offered" else None)
+    factories.change(guests.event, **over)
+    deeds = [cancel_sign_up, partial(change_party, size=1)]
+    for deed in deeds + [accept_offer] * (state != "in"):
+        with pytest.raises(Conflict):
+            deed(party, now=clock.now())
+    db.session.rollback()
+    assert (party.state, party.party_size) == (state, 2)
+
+
+@pytest.mark.parametrize("arrived", [1, 4])
+def test_who_is_here_stays_in_the_count_whatever_their_link_says(any_app, guests, arrived):
+    party = factories.change(lists.sign_up(guests, party_size=4), arrived=arrived)
+    with pytest.raises(Conflict, match="come already"):
+        cancel_sign_up(party, now=clock.now())
+    assert (party.state, party.party_size, party.arrived) == ("in", 4, arrived)
+
+
+def test_no_party_that_sits_takes_more_seats_while_somebody_waits_for_them(any_app, guests):
+    party, _waits = lists.sign_up(guests, party_size=1), lists.sign_up(guests, party_size=4)
+    for actor in (None, "0123456789abcdef"):
+        with pytest.raises(RuleBroken, match="Others wait"):
+            change_party(party, size=3, actor=actor, now=clock.now())
+    assert party.party_size == 1
+
+
+def test_the_place_in_line_is_that_of_the_turn_not_of_the_clock_before_it(any_app, guests):
+    now = clock.now()
+    lists.sign_up(guests, party_size=4, now=now)
+    first = lists.sign_up(guests, now=now + HOUR)
+    second = lists.sign_up(guests, now=now)
+    assert [count_place(one) for one in (first, second)] == [1, 2]
 
 
 def test_a_party_grows_while_there_are_seats_and_no_further(any_app, guests):

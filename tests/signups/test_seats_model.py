@@ -49,7 +49,8 @@ class Crowd(RuleBasedStateMachine):
         self.list = lists.sign_up_list(self.event, capacity=5, created_at=START)
         self.deeds: list[str] = []
         self.taken = 0
-        self.seated: set[int] = set()
+        self.seated: dict[int, int] = {}
+        """The size of each party that had seats after the last step."""
 
     def teardown(self) -> None:
         self.curtain.close()
@@ -97,6 +98,13 @@ class Crowd(RuleBasedStateMachine):
     @rule(which=ANY, size=SIZES)
     def change_party(self, which, size):
         self.act(actions.change_party, self.one(which), size=size)
+
+    @precondition(lambda self: self.seated)
+    @rule(which=ANY)
+    def bring_one_more(self, which):
+        seated = [one for one in self.parties() if one.id in self.seated]
+        one = seated[which % len(seated)]
+        self.act(actions.change_party, one, size=one.party_size + 1)
 
     @precondition(lambda self: self.parties())
     @rule(which=ANY)
@@ -153,13 +161,18 @@ class Crowd(RuleBasedStateMachine):
         self.check_order(parties, capacity)
 
     def check_order(self, parties: list[SignUp], capacity: int) -> None:
-        """Nobody got a seat in this step while somebody waited longer who fits the list."""
-        now_seated = {p.id for p in parties if p.state in SEATED}
-        new = now_seated - self.seated
-        self.seated = now_seated
-        for late in (p for p in parties if p.id in new):
-            longer = parties[: parties.index(late)]
-            assert not [p for p in longer if self.waits(p, capacity)], "somebody jumped the line"
+        """Nobody got a seat in this step while somebody waited longer who fits the list; and
+        nobody who had some got more while anybody waited."""
+        before, self.seated = (
+            self.seated,
+            {p.id: p.party_size for p in parties if p.state in SEATED},
+        )
+        waiting = [n for n, p in enumerate(parties) if self.waits(p, capacity)]
+        for n, late in enumerate(parties):
+            if late.id in self.seated.keys() - before.keys():
+                assert not [other for other in waiting if other < n], "somebody jumped the line"
+            elif self.seated.get(late.id, 0) > before.get(late.id, 0):
+                assert not waiting, "somebody took seats that others wait for"
 
     @staticmethod
     def waits(party: SignUp, capacity: int) -> bool:
@@ -188,10 +201,12 @@ def test_seats_are_never_given_twice_nor_out_of_turn(any_stage, request):
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("broken", ["the line", "the count"])
+@pytest.mark.parametrize("broken", ["the line", "the count", "growing"])
 def test_control_a_broken_rule_is_noticed(any_stage, request, monkeypatch, broken):
     if broken == "the line":
         monkeypatch.setattr(actions, "may_sit", lambda session, the_list, size: True)
+    elif broken == "growing":
+        monkeypatch.setattr(actions, "first_in_line", lambda session, the_list: None)
     else:
         monkeypatch.setattr(seats, "count_free", lambda session, the_list: 3)
         monkeypatch.setattr(actions, "count_free", lambda session, the_list: 3)
