@@ -182,7 +182,8 @@ def _living_of(session: Session, event: Event, seen: Mapping[str, int]) -> list[
     query = (
         select(SignUp)
         .join(SignUpList, SignUpList.id == SignUp.list_id)
-        .where(SignUpList.event_id == event.id, SignUp.state.in_(LIVING))
+        # Whoever deleted their data stays counted as they were.
+        .where(SignUpList.event_id == event.id, SignUp.state.in_(LIVING), SignUp.name.is_not(None))
         .order_by(SignUp.id)
     )
     return [one for one in session.execute(query).scalars() if one.public_id in seen]

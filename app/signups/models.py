@@ -154,3 +154,18 @@ class HeadTap(Model):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     op: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
+class PrintedSheet(Model):
+    """The order of a sign-in sheet when it was printed: a number on paper means the same for good.
+
+    Names cannot say it later: whoever is erased has none. It goes when the names are deleted.
+    """
+
+    __tablename__ = "printed_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    printed_at: Mapped[datetime]
+    parties: Mapped[list[str]] = mapped_column(JSON)
+    """Public ids of sign-ups, by name as it then was."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import String, cast, literal, select, update
+from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
@@ -18,7 +18,7 @@ from app.events.models import Event
 from app.keyring import EVENT, DataKey, destroy_key, event_keys, list_destroyed
 from app.outbox.owing import forget_mail_in
 from app.signups.erasing import NOTHING_LEFT
-from app.signups.models import SignUp, SignUpList
+from app.signups.models import PrintedSheet, SignUp, SignUpList
 from app.signups.seats import touch_lists
 
 OVERTIME = timedelta(days=1)
@@ -124,3 +124,5 @@ def _empty_rows(session: Session, event_id: int) -> None:
         .values(**NOTHING_LEFT)
         .execution_options(synchronize_session=False)
     )
+    # The order of names says something of them.
+    session.execute(delete(PrintedSheet).where(PrintedSheet.event_id == event_id))

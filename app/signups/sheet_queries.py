@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import select
+
+from app.database import db
 from app.events.models import Event
 from app.folding import folded
-from app.signups.models import LIVING, SEATED, SignUp, SignUpList
+from app.signups.models import LIVING, SEATED, PrintedSheet, SignUp, SignUpList
 from app.signups.queries import Party, list_lists, list_parties
 
 BLANKS = 3
@@ -21,7 +23,13 @@ class SheetRow(NamedTuple):
     number: int
     sign_up: SignUp
     name: str
+    """Empty once they were erased."""
     list: SignUpList
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether they deleted their data since it was printed."""
+        return self.sign_up.is_erased
 
     @property
     def is_waiting(self) -> bool:
@@ -42,23 +50,42 @@ class Shift(NamedTuple):
     blanks: int
 
 
-def list_sheet(event: Event, *, printed_at: datetime) -> list[SheetRow]:
-    """The sheet's rows by name, as they were when it was printed: their numbers stay the same.
-
-    Whoever signed up since has none; whoever was taken off since keeps theirs.
-    """
-    known = {one.id: one for one in list_lists(event.id) if one.purpose != "home"}
+def order_now(event: Event) -> list[str]:
+    """Who stands on a sheet that is printed now, by name: the public ids."""
+    known = [one.id for one in list_lists(event.id) if one.purpose != "home"]
     named = [
-        (folded(person.name), one.id, one, person.name)
+        (folded(person.name), one.id, one.public_id)
         for one, person in list_parties(event.id)
-        if person is not None and one.list_id in known and _was_on(one, printed_at)
+        if person is not None
+        and one.list_id in known
+        and one.state in LIVING
+        and not one.is_walk_in
     ]
-    return [
-        SheetRow(number, one, name, known[one.list_id])
-        for number, (_folded, _id, one, name) in enumerate(
-            sorted(named, key=lambda row: row[:2]), 1
-        )
-    ]
+    return [public_id for _name, _id, public_id in sorted(named)]
+
+
+def find_printed(event: Event, printed_id: int | None) -> PrintedSheet | None:
+    """A sheet of this event, by what its code says; without that, the last that was printed."""
+    query = select(PrintedSheet).where(PrintedSheet.event_id == event.id)
+    if printed_id is not None:
+        query = query.where(PrintedSheet.id == printed_id)
+    return db.session.execute(query.order_by(PrintedSheet.id.desc()).limit(1)).scalar()
+
+
+def list_sheet(event: Event, printed: PrintedSheet) -> list[SheetRow]:
+    """The sheet's rows under the numbers that were printed.
+
+    Whoever signed up since has none; whoever was taken off or erased since keeps theirs.
+    """
+    lists = {one.id: one for one in list_lists(event.id)}
+    parties = {each.sign_up.public_id: each for each in list_parties(event.id)}
+    rows = []
+    for number, public_id in enumerate(printed.parties, 1):
+        party = parties.get(public_id)
+        if party is not None and not party.is_locked:
+            name = party.person.name if party.person else ""
+            rows.append(SheetRow(number, party.sign_up, name, lists[party.sign_up.list_id]))
+    return rows
 
 
 def list_shifts(event: Event) -> list[Shift]:
@@ -78,8 +105,3 @@ def _shift(the_list: SignUpList, parties: list[Party]) -> Shift:
     taken = sum(one.party_size for one, _person in parties)
     free = BLANKS if the_list.capacity is None else max(0, the_list.capacity - taken)
     return Shift(the_list, names, min(free, MOST_BLANKS))
-
-
-def _was_on(one: SignUp, printed_at: datetime) -> bool:
-    is_there = one.state in LIVING or (one.ended_at is not None and one.ended_at > printed_at)
-    return is_there and not one.is_walk_in and one.created_at <= printed_at

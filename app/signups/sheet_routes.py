@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask import flash, render_template, request, url_for
@@ -16,6 +16,8 @@ from app.clock import now
 from app.events.access import get_own_event
 from app.events.models import Event
 from app.exceptions import Refusal, RuleBroken
+from app.fields import read_id
+from app.formatting import number
 from app.fragments import Answer, see_other
 from app.languages import prefer
 from app.qr import draw_qr, is_loopback_address, public_link
@@ -23,9 +25,11 @@ from app.signups.blueprint import blueprint
 from app.signups.door_actions import Ticked, tick_all
 from app.signups.door_forms import read_op, read_seen
 from app.signups.door_queries import find_usual_list
+from app.signups.models import PrintedSheet
 from app.signups.queries import list_lists
+from app.signups.sheet_actions import print_sheet
 from app.signups.sheet_line import SheetLine, read_line
-from app.signups.sheet_queries import SheetRow, list_sheet, list_shifts
+from app.signups.sheet_queries import SheetRow, find_printed, list_sheet, list_shifts
 from app.signups.wording import shift_in_words
 
 BLANK_ROWS = 12
@@ -46,14 +50,14 @@ def sign_in_sheet(slug: str) -> Answer:
     """Who is expected, to be ticked on paper; what people need stays off a sheet that lies open."""
     event = get_own_event(current_user, slug)
     prefer(event.language, is_for_the_wall=True)
-    moment = now()
-    back = url_for("signups.sheet", slug=slug, printed=stamp_of(moment))
+    printed = print_sheet(event, now=now())
+    back = url_for("signups.sheet", slug=slug, printed=printed.id)
     return render_template(
         "signups/sign_in_sheet.html",
         event=event,
-        rows=list_sheet(event, printed_at=moment),
+        rows=list_sheet(event, printed),
         blanks=BLANK_ROWS,
-        printed_at=moment,
+        printed_at=printed.printed_at,
         deleted_on=event.ends_at + timedelta(days=event.keeps_names_days),
         qr=draw_qr(public_link(back)),
         back=back,
@@ -81,22 +85,22 @@ def helper_rota(slug: str) -> Answer:
 def sheet(slug: str) -> Answer:
     """Type a ticked sheet back in: numbers or ticks, a look at what they mean, then save."""
     event = get_own_event(current_user, slug)
-    printed_at = moment_of_stamp(request.values.get("printed", ""))
-    rows = list_sheet(event, printed_at=printed_at)
+    printed = sheet_of_code(event)
+    rows = list_sheet(event, printed)
     if request.method != "POST":
-        return show_sheet(event, rows, printed_at, Sent("", {}))
+        return show_sheet(event, rows, printed, Sent("", {}))
     sent = Sent(request.form.get("numbers", "")[:MOST_TYPED], read_ticks())
     try:
-        line = read_line(sent.numbers, last=len(rows))
+        line = read_line(sent.numbers, last=last_of(rows))
         shown = request.form.get("shown", "")[:MOST_TYPED]
         if sent.numbers != shown:
             sent = Sent(sent.numbers, tick_line(rows, sent.ticked, line, shown))
-            return show_sheet(event, rows, printed_at, sent, line)
+            return show_sheet(event, rows, printed, sent, line)
         said = save(event, sent, line)
     except Refusal as refusal:
-        return show_sheet(event, rows, printed_at, sent, refusal=refusal)
+        return show_sheet(event, rows, printed, sent, refusal=refusal)
     flash(said, "success")
-    return see_other(url_for("signups.sheet", slug=slug, printed=stamp_of(printed_at)))
+    return see_other(url_for("signups.sheet", slug=slug, printed=printed.id))
 
 
 def save(event: Event, sent: Sent, line: SheetLine) -> str:
@@ -124,9 +128,13 @@ def tick_line(
     rows: list[SheetRow], ticked: dict[str, int], line: SheetLine, shown: str
 ) -> dict[str, int]:
     """The line's rows ticked, beside those by hand; not those of the line as it was before."""
-    before = read_line(shown, last=len(rows)).rows if shown else frozenset()
+    before = read_line(shown, last=last_of(rows)).rows if shown else frozenset()
     gone = {row.sign_up.public_id for row in rows if row.number in before}
-    meant = {row.sign_up.public_id: row.sign_up.arrived for row in rows if row.number in line.rows}
+    meant = {
+        row.sign_up.public_id: row.sign_up.arrived
+        for row in rows
+        if row.number in line.rows and not row.is_erased
+    }
     return {party: seen for party, seen in ticked.items() if party not in gone} | meant
 
 
@@ -153,20 +161,23 @@ def said_of(ticked: Ticked, walk_ins: int, is_here: bool) -> str:
 def show_sheet(
     event: Event,
     rows: list[SheetRow],
-    printed_at: datetime,
+    printed: PrintedSheet,
     sent: Sent,
     line: SheetLine | None = None,
     refusal: Refusal | None = None,
 ) -> Answer:
     """The sheet's rows in the sheet's order, some ticked, with what was wrong in the line."""
+    erased = [row for row in rows if line and row.is_erased and row.number in line.rows]
     facts: dict[str, Any] = {"line": line, "refusal": refusal, "op": secrets.token_hex(8)}
     page = render_template(
         "signups/sheet.html",
         event=event,
         rows=rows,
         sent=sent,
-        printed_at=printed_at,
-        stamp=stamp_of(printed_at),
+        printed=printed,
+        ticked=len(line.rows) - len(erased) if line else 0,
+        # Who was ticked before they deleted their data is counted, and no matter any more.
+        gone=[number(row.number) for row in erased if not row.sign_up.arrived],
         shown=sent.numbers if line else "",
         **facts,
     )
@@ -178,13 +189,13 @@ def read_ticks() -> dict[str, int]:
     return dict(filter(None, map(read_seen, request.form.getlist("row"))))
 
 
-def stamp_of(moment: datetime) -> str:
-    """When a sheet was printed, as its code says it."""
-    return str(int(moment.timestamp()) + 1)
+def sheet_of_code(event: Event) -> PrintedSheet:
+    """The sheet whose code was scanned; when nothing or nonsense was said, as it is now."""
+    printed_id = read_id(request.values.get("printed", ""))
+    found = None if printed_id is None else find_printed(event, printed_id)
+    return found or print_sheet(event, now=now())
 
 
-def moment_of_stamp(stamp: str) -> datetime:
-    """The moment again; now, when nothing or nonsense was said."""
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 10):
-        return now()
-    return min(datetime.fromtimestamp(int(stamp), tz=UTC), now())
+def last_of(rows: list[SheetRow]) -> int:
+    """The last number on the sheet."""
+    return max((row.number for row in rows), default=0)

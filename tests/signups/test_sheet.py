@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
+from app.database import db
 from app.exceptions import RuleBroken
-from app.signups import door_actions
+from app.signups import desk_actions, door_actions
 from app.signups.actions import cancel_sign_up
+from app.signups.erasing import erase_sign_up
+from app.signups.models import PrintedSheet
+from app.signups.purging import delete_names
+from app.signups.sheet_actions import print_sheet
 from app.signups.sheet_line import SheetLine, read_line
-from app.signups.sheet_queries import list_sheet, list_shifts
-from app.signups.sheet_routes import moment_of_stamp, stamp_of
+from app.signups.sheet_queries import find_printed, list_sheet, list_shifts
 from tests import factories, lists
 
 
@@ -25,8 +30,8 @@ def guests(lisbon):
     return guests
 
 
-def sheet_of(event, **said):
-    return list_sheet(event, **{"printed_at": clock.now()} | said)
+def sheet_of(event, printed=None):
+    return list_sheet(event, printed or print_sheet(event, now=clock.now()))
 
 
 @pytest.mark.parametrize(
@@ -69,24 +74,102 @@ def test_rubbish_is_answered_with_the_mend(app, typed, mend):
 
 def test_the_sheet_is_in_the_order_of_names_and_keeps_its_numbers(any_app, lisbon, guests):
     names = ["Ada", "Élise", "Noor", "Zoë", "فاطمة"]
-    printed_at = moment_of_stamp(stamp_of(clock.now()))
-    assert [row.name for row in sheet_of(lisbon, printed_at=printed_at)] == names
-    later = clock.now() + timedelta(seconds=3)
-    cancel_sign_up(sheet_of(lisbon)[1].sign_up, now=later)
-    lists.sign_up(guests, "Bea", now=later)
+    printed = print_sheet(lisbon, now=clock.now())
+    assert [row.name for row in sheet_of(lisbon, printed)] == names
+    cancel_sign_up(sheet_of(lisbon)[1].sign_up, now=clock.now())
+    lists.sign_up(guests, "Bea")
     who = {"name": "Carla", "people": 1, "op": ""}
     door_actions.add_walk_in(guests, **who, actor="a", now=clock.now())
     lists.sign_up(lists.sign_up_list(lisbon, purpose="home"), "At home")
-    rows = sheet_of(lisbon, printed_at=printed_at)
+    rows = sheet_of(lisbon, printed)
     assert [row.name for row in rows] == names
     assert [row.number for row in rows if row.has_ended] == [2]
-    fresh = sheet_of(lisbon, printed_at=later)
+    fresh = sheet_of(lisbon)
     assert [row.name for row in fresh] == ["Ada", "Bea", "Noor", "Zoë", "فاطمة"]
 
 
-@pytest.mark.parametrize("stamp", ["", "x", "9" * 99, "9999999999", "-1", "٣"])
-def test_a_nonsensical_stamp_is_now(app, stamp):
-    assert abs(moment_of_stamp(stamp) - clock.now()) < timedelta(seconds=5)
+def test_who_is_erased_keeps_their_number_and_everybody_else_theirs(any_app, lisbon, guests):
+    printed = print_sheet(lisbon, now=clock.now())
+    before = {row.number: row.sign_up.id for row in sheet_of(lisbon, printed)}
+    for name in ("Ada", "Noor"):
+        erase_sign_up(row_of(lisbon, printed, name).sign_up, by="", now=clock.now())
+        lists.sign_up(guests, f"{name} the second")
+    rows = sheet_of(lisbon, printed)
+    assert {row.number: row.sign_up.id for row in rows} == before
+    assert [row.name for row in rows] == ["", "Élise", "", "Zoë", "فاطمة"]
+    fresh = [row.name for row in sheet_of(lisbon)]
+    assert fresh == ["Ada the second", "Élise", "Noor the second", "Zoë", "فاطمة"]
+
+
+def test_who_was_off_the_list_at_print_and_is_put_back_moves_nobodys_number(
+    any_app, lisbon, guests
+):
+    gone = row_of(lisbon, None, "Ada").sign_up
+    how = {"actor": "0123456789abcdef", "now": clock.now()}
+    done = desk_actions.take_off_list(lisbon, [gone.public_id], **how)
+    printed = print_sheet(lisbon, now=clock.now())
+    desk_actions.put_back(lisbon, done.deed, **how)
+    assert [row.name for row in sheet_of(lisbon, printed)] == ["Élise", "Noor", "Zoë", "فاطمة"]
+
+
+def test_the_same_rows_printed_again_are_the_same_sheet(any_app, lisbon, guests):
+    first, again = (print_sheet(lisbon, now=clock.now()) for _time in range(2))
+    assert again.id == first.id
+    lists.sign_up(guests, "Bea")
+    assert print_sheet(lisbon, now=clock.now()).id != first.id
+
+
+def test_the_order_on_paper_goes_with_the_names(any_app, lisbon, guests):
+    print_sheet(lisbon, now=clock.now())
+    delete_names(lisbon, by="", now=clock.now())
+    for _time in range(2):
+        assert db.session.execute(select(PrintedSheet)).all() == []
+        assert sheet_of(lisbon) == []
+
+
+def test_a_number_of_who_deleted_their_data_ticks_nobody_and_says_so(ana, lisbon, guests):
+    paper = ana.get("signups.sign_in_sheet", slug="lisbon", status=200).one(".qr").get("href")
+    printed = find_printed(lisbon, None)
+    was_here = row_of(lisbon, printed, "Noor").sign_up
+    door_actions.check_in(was_here, arrived=1, seen=0, actor="b", now=clock.now())
+    for name in ("Ada", "Noor"):
+        erase_sign_up(row_of(lisbon, printed, name).sign_up, by="", now=clock.now())
+    lists.sign_up(guests, "Aaron")
+    shown = ana.submit(ana.get(paper, status=200), "#sheet", numbers="1-4", way="show")
+    assert "Row 1: that person deleted their data." in shown.words("#sheet-gone")
+    assert "2 rows are ticked below." in shown.words("#sheet-preview")
+    ticks = [box.get("value") for box in shown.select("#sheet [name=row][checked]")]
+    assert len(ticks) == 2
+    ana.submit(shown, "#sheet", row=ticks, way="here", status=303)
+    rows = sheet_of(lisbon, printed)
+    assert [(row.name, row.sign_up.arrived) for row in rows[:4]] == [
+        ("", 0),
+        ("Élise", 2),
+        ("", 1),
+        ("Zoë", 1),
+    ]
+    forged = f"{was_here.public_id}:1"
+    ana.submit(shown, "#sheet", row=[forged], way="away", status=303)
+    db.session.rollback()
+    assert was_here.arrived == 1
+
+
+def row_of(event, printed, name):
+    return next(row for row in sheet_of(event, printed) if row.name == name)
+
+
+@pytest.mark.parametrize("code", ["", "x", "9" * 99, "999999999", "-1", "٣"])
+def test_a_nonsensical_code_is_the_sheet_of_now(ana, guests, code):
+    page = sheet(ana, printed=code)
+    assert "Élise" in page.words("#sheet")
+    assert len(page.select("#sheet [name=row]")) == 5
+
+
+def test_the_code_of_another_events_sheet_opens_none_of_its_rows(carlos, porto, lisbon, guests):
+    lists.sign_up(lists.sign_up_list(porto), "Bo")
+    other = print_sheet(lisbon, now=clock.now()).id
+    page = carlos.get("signups.sheet", slug="porto", query={"printed": str(other)}, status=200)
+    assert page.words(".sheet-name") == "Bo"
 
 
 def test_what_people_need_is_not_on_the_sheet_that_lies_open(ana, lisbon, guests):

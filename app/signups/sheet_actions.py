@@ -1,0 +1,25 @@
+"""Print the sign-in sheet: keep the order of its rows, so that their numbers stay true."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.database import event_scope, write
+from app.events.models import Event
+from app.signups.models import PrintedSheet
+from app.signups.sheet_queries import find_printed, order_now
+
+
+def print_sheet(event: Event, *, now: datetime) -> PrintedSheet:
+    """The sheet as it is now; printed again with the same rows it is the same one.
+
+    Without anybody on it, or with their names deleted, nothing is kept.
+    """
+    with write(event_scope(event.id)) as session:
+        order, last = order_now(event), find_printed(event, None)
+        if last is not None and last.parties == order:
+            return last
+        printed = PrintedSheet(event_id=event.id, printed_at=now, parties=order)
+        if order:
+            session.add(printed)
+    return printed
