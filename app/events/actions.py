@@ -21,7 +21,9 @@ from app.events.drafting import (
     new_slug,
     note_change,
 )
+from app.events.local_times import beginning_of
 from app.events.models import Event
+from app.events.signals import event_moved
 from app.exceptions import Conflict, RuleBroken
 
 
@@ -37,8 +39,10 @@ def plan_event(campaign: Campaign, fields: EventFields, *, organiser: User, now:
 
 def edit_event(
     event: Event, fields: EventFields, *, edit_version: int, actor: str, now: datetime
-) -> None:
-    """Change an event; raises Conflict (older version), RuleBroken (hours, cases, kinds …).
+) -> list[str]:
+    """Change an event; what its organiser should hear of, when that moved other things as well.
+
+    Raises Conflict (older version), RuleBroken (hours, cases, kinds …).
 
     Made private it gets a new address, since the old one is known; a draft is one no longer, and
     gets the address of its title.
@@ -52,11 +56,16 @@ def edit_event(
             event.slug = random_word(PRIVATE_SLUG_LENGTH)
         elif event.is_draft and not fields.is_private:
             event.slug = new_slug(session, fields.title)
+        before = beginning_of(event)
         for name, value in columns.items():
             setattr(event, name, value)
         event.is_draft = False
         note_change(event, now=now)
         _note(session, event, "event_edited", actor, now)
+        if beginning_of(event) == before:
+            return []
+        answers = event_moved.send(event, before=before, session=session, now=now)
+        return [words for _receiver, words in answers if words]
 
 
 def open_event(event: Event, *, actor: str, now: datetime) -> None:

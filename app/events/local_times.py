@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -10,6 +11,25 @@ from flask_babel import gettext as _
 from app.events.models import Event
 from app.events.presets import A_WHOLE_DAY
 from app.exceptions import RuleBroken
+
+
+class Beginning(NamedTuple):
+    """When something starts, and by whose clocks."""
+
+    at: datetime
+    zone: ZoneInfo
+
+
+def beginning_of(event: Event) -> Beginning:
+    """When an event starts."""
+    return Beginning(event.starts_at, event.zone)
+
+
+def moved_along(moment: datetime, before: Beginning, after: Beginning) -> datetime:
+    """A moment of something that started at `before` once it starts at `after`, by the clocks."""
+    distance = local_of(after.at, after.zone) - local_of(before.at, before.zone)
+    local = local_of(moment, before.zone) + distance
+    return local.replace(tzinfo=after.zone).astimezone(UTC)
 
 
 def utc_of(local: datetime, zone: ZoneInfo, *, field: str) -> datetime:

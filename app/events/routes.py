@@ -74,7 +74,8 @@ def edit_event(slug: str) -> Answer:
     if not form.validate_on_submit():
         return show_event_form(form, event, 422 if form.is_submitted() else 200)
     try:
-        actions.edit_event(event, form.fields(), edit_version=form.edit_version.data, **who())
+        version = form.edit_version.data
+        told = actions.edit_event(event, form.fields(), edit_version=version, **who())
     except RuleBroken as refusal:
         form.refuse(refusal)
         return show_event_form(form, event, refusal.status)
@@ -82,6 +83,8 @@ def edit_event(slug: str) -> Answer:
         clash = clash_between(form, event_form(event.campaign_id, event), refusal)
         return show_event_form(form, event, refusal.status, clash)
     flash(_("The event is saved."), "success")
+    for words in told:
+        flash(words, "warning")
     return see_other(url_for("board.desk_event", slug=event.slug))
 
 

@@ -5,4 +5,8 @@ from __future__ import annotations
 from blinker import Signal
 
 event_cancelled = Signal("Sent when an event is not held after all: `event`, `session`, `now`.")
+event_moved = Signal(
+    "Sent when an event starts at another time: `event`, `before` (a `Beginning`), `session`, "
+    "`now`. Answered with what its organiser is to be told, or nothing."
+)
 event_copied = Signal("Sent with the event that was copied: `event`, `copy`, `session`, `now`.")

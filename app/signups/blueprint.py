@@ -9,10 +9,11 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.events.signals import event_cancelled, event_copied
+from app.events.signals import event_cancelled, event_copied, event_moved
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
 from app.signups.list_copies import copy_lists
+from app.signups.list_moves import move_lists
 from app.signups.mailing import mail_cancellation
 from app.signups.wording import list_title
 
@@ -34,8 +35,9 @@ def mail_cancellation_of(event: Event, *, session: Session, now: datetime) -> No
 
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
-    """Hear of events cancelled or copied, and give every template the words about lists."""
+    """Hear of events cancelled, copied or moved, and give every template the words about lists."""
     event_cancelled.connect(mail_cancellation_of)
     event_copied.connect(copy_lists)
+    event_moved.connect(move_lists)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
     state.app.jinja_env.globals.update(count_guests=count_guests)

@@ -149,7 +149,19 @@ def _columns(event: Event, fields: ListFields) -> dict[str, object]:
                 _("The end must come after the start."), field=last.removesuffix("_at")
             )
     asks = [] if event.has_young_people else [one for one in ASKABLE if one in fields.asks]
-    return fields._asdict() | {"asks": asks}
+    columns = fields._asdict() | {"asks": asks}
+    if _is_whole_event(event, fields):
+        # So it lasts as long as its event also when that is moved.
+        columns |= {"starts_at": None, "ends_at": None}
+    return columns
+
+
+def _is_whole_event(event: Event, fields: ListFields) -> bool:
+    hours = (fields.starts_at, fields.ends_at)
+    # Forms tell minutes.
+    return hours == tuple(
+        at.replace(second=0, microsecond=0) for at in (event.starts_at, event.ends_at)
+    )
 
 
 def _in_order(session: Session, event_id: int) -> list[SignUpList]:

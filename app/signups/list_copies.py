@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.events.local_times import local_of
+from app.events.local_times import beginning_of, moved_along
 from app.events.models import Event
 from app.signups.models import SignUpList
 
@@ -27,20 +27,14 @@ def copy_of(the_list: SignUpList, event_id: int, *, now: datetime) -> SignUpList
 def copy_lists(event: Event, *, copy: Event, session: Session, now: datetime) -> None:
     """Give a copied event the same lists, at the same hours of its own days."""
     of_event = select(SignUpList).where(SignUpList.event_id == event.id)
+    before, after = beginning_of(event), beginning_of(copy)
     query = of_event.order_by(SignUpList.position, SignUpList.id)
     for the_list in session.execute(query).scalars():
         made = copy_of(the_list, copy.id, now=now)
         for name in HOURS:
-            setattr(made, name, _moved(getattr(the_list, name), event, copy))
+            moment = getattr(the_list, name)
+            setattr(made, name, moment and moved_along(moment, before, after))
         if made.closes_at and made.closes_at >= copy.ends_at:
             # Closed when all was over: that is what happens by itself.
             made.closes_at = None
         session.add(made)
-
-
-def _moved(moment: datetime | None, event: Event, copy: Event) -> datetime | None:
-    if moment is None:
-        return None
-    days = local_of(copy.starts_at, copy.zone) - local_of(event.starts_at, event.zone)
-    local = local_of(moment, event.zone) + days
-    return local.replace(tzinfo=copy.zone).astimezone(UTC)

@@ -1,0 +1,68 @@
+"""Lists go with their event when it is moved, and its organiser hears of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.events.local_times import Beginning, beginning_of, moved_along
+from app.events.models import Event
+from app.formatting import number
+from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.seats import touch_lists
+
+
+def move_lists(event: Event, *, before: Beginning, session: Session, now: datetime) -> str:
+    """Move hours of lists' own by the same distance, by the clocks; what the organiser is told.
+
+    What has happened stays: a list that has opened or closed is not shut or opened by a move.
+    Lists without hours of their own last as long as the event anyway.
+    """
+    after, moved = beginning_of(event), 0
+    for the_list in session.execute(_lists_of(event)).scalars():
+        hours = _hours_to_move(the_list, now)
+        for name, moment in hours.items():
+            setattr(the_list, name, moved_along(moment, before, after))
+        if hours:
+            the_list.edit_version += 1
+            moved += 1
+    touch_lists(session, event.id)
+    return " ".join(filter(None, (_tell_moved(moved), _tell_guests(session, event))))
+
+
+def _hours_to_move(the_list: SignUpList, now: datetime) -> dict[str, datetime]:
+    shift = {"starts_at": the_list.starts_at, "ends_at": the_list.ends_at}
+    doors = {"opens_at": the_list.opens_at, "closes_at": the_list.closes_at}
+    ahead = {name: moment for name, moment in doors.items() if moment and moment > now}
+    return ahead | {name: moment for name, moment in shift.items() if moment}
+
+
+def _tell_moved(moved: int) -> str:
+    if not moved:
+        return ""
+    return ngettext(
+        "The hours of one list moved along: look whether they are right.",
+        "The hours of %(count)s lists moved along: look whether they are right.",
+        moved,
+        count=number(moved),
+    )
+
+
+def _tell_guests(session: Session, event: Event) -> str:
+    anybody = (
+        select(SignUp.id)
+        .join(SignUpList, SignUpList.id == SignUp.list_id)
+        .where(SignUpList.event_id == event.id, SignUp.state.in_(LIVING))
+    )
+    if session.execute(anybody.limit(1)).first() is None:
+        return ""
+    return _("Those who signed up are not written to: tell them of the new time.")
+
+
+def _lists_of(event: Event) -> Select[SignUpList]:
+    of_event = select(SignUpList).where(SignUpList.event_id == event.id)
+    return of_event.order_by(SignUpList.position, SignUpList.id)
