@@ -15,12 +15,13 @@ from app.signups.desk_view import count_guests
 from app.signups.list_copies import copy_lists
 from app.signups.list_moves import move_lists
 from app.signups.mailing import mail_cancellation
-from app.signups.wording import list_title
+from app.signups.wording import list_title, shift_in_words
 
 blueprint = Blueprint("signups", __name__)
 
 WORDS = (
     list_title,
+    shift_in_words,
     guest_wording.public_shift,
     guest_wording.when_of_list,
     guest_wording.rule_in_words,

@@ -29,7 +29,7 @@ from app.signups.erasing import erase_sign_up
 from app.signups.list_routes import tell_over
 from app.signups.queries import list_lists
 from app.signups.sealing import Person
-from app.signups.wording import count_sign_ups, shift_in_words, states
+from app.signups.wording import count_sign_ups, states
 
 PACE = 1
 """Seconds between two questions of a screen: whoever signs up is on it within two."""
@@ -212,7 +212,6 @@ def words_of(event: Event) -> dict[str, Any]:
     return {
         "states": states(),
         "languages": dict(languages_named(known_languages())),
-        "shift_in_words": shift_in_words,
         "count_sign_ups": count_sign_ups,
         "tell_over": tell_over,
         "plural_forms": plural_forms,

@@ -30,7 +30,6 @@ from app.signups.queries import list_lists
 from app.signups.sheet_actions import print_sheet
 from app.signups.sheet_line import SheetLine, read_line
 from app.signups.sheet_queries import SheetRow, find_printed, list_sheet, list_shifts
-from app.signups.wording import shift_in_words
 
 BLANK_ROWS = 12
 MOST_TYPED = 2000
@@ -75,7 +74,6 @@ def helper_rota(slug: str) -> Answer:
         "signups/helper_rota.html",
         event=event,
         shifts=list_shifts(event),
-        shift_in_words=shift_in_words,
         printed_at=now(),
     )
 

@@ -43,17 +43,19 @@ def states() -> dict[str, str]:
 
 
 def shift_in_words(the_list: SignUpList) -> str:
-    """When a helper is wanted, by the event's own clocks; empty for the whole event."""
+    """When a helper is wanted, by the event's own clocks, with the day where there are several.
+
+    Empty for the whole event."""
     event = the_list.event
     if the_list.starts_at is None and the_list.ends_at is None:
         return ""
     begins, ends = the_list.hours
-    begins_on, ends_on = (at.astimezone(event.zone).date() for at in (begins, ends))
-    is_that_day = begins_on == ends_on == event.starts_at.astimezone(event.zone).date()
-    if not is_that_day:
+    all_hours = (event.starts_at, event.ends_at, begins, ends)
+    if len({at.astimezone(event.zone).date() for at in all_hours}) > 1:
         return span_in_words(event, begins, ends)
-    hours = {"start": clock(begins, event.zone), "end": clock(ends, event.zone)}
-    return str(_("%(start)s to %(end)s", **hours))
+    return str(
+        _("%(start)s to %(end)s", start=clock(begins, event.zone), end=clock(ends, event.zone))
+    )
 
 
 def count_sign_ups(count: int) -> str:
