@@ -30,6 +30,12 @@ from app.exceptions import Conflict
 YEARS = range(2000, 2100)
 
 
+BLANKS = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+"""Letters, marks and signs to Unicode that no reader sees."""
+
+
 class Difference(NamedTuple):
     """A field that somebody else changed while this form was open."""
 
@@ -52,7 +58,10 @@ def pick_list(pairs: Iterable[tuple[str, object]]) -> list[Any]:
 
 
 class Line(StringField):
-    """One line of at most `most` characters; `missing` is what to say when it must not be empty."""
+    """One line of at most `most` characters; `missing` is what to say when it must not be empty.
+
+    What nobody can see is empty. Whatever else was typed is kept, every joiner of it.
+    """
 
     line_ends = ""
 
@@ -64,7 +73,7 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
-        self.data = text.replace("\r\n", "\n").strip()
+        self.data = text.replace("\r\n", "\n").strip() if shows_something(text) else ""
 
     def pre_validate(self, form: object) -> None:
         text = self.data or ""
@@ -89,7 +98,7 @@ class Paragraphs(Line):
 
 
 class Whole(IntegerField):
-    """A whole number from `least` to `most`, in plain figures."""
+    """A whole number from `least` to `most`, in the figures of any script."""
 
     def __init__(
         self, label: Any, *, least: int, most: int, missing: Any = None, **kw: Any
@@ -104,19 +113,20 @@ class Whole(IntegerField):
         self.data = None
         if not text:
             return
-        # int() would also read other scripts' digits and underscores.
-        if not re.fullmatch("[0-9]{1,12}", text) or not self.least <= int(text) <= self.most:
-            raise ValueError(
-                _(
-                    "Write a whole number from %(least)s to %(most)s, in figures.",
-                    least=self.least,
-                    most=self.most,
-                )
-            )
+        # int() would also read signs and underscores.
+        if not re.fullmatch(r"\d{1,12}", text):
+            raise ValueError(self._bounds())
         self.data = int(text)
 
     def pre_validate(self, form: object) -> None:
         _check_given(self)
+        # Only now: a form may narrow the bounds of a field that has read what was sent.
+        if self.data is not None and not self.least <= self.data <= self.most:
+            raise StopValidation(self._bounds())
+
+    def _bounds(self) -> str:
+        bounds = {"least": self.least, "most": self.most}
+        return str(_("Write a whole number from %(least)s to %(most)s, in figures.", **bounds))
 
 
 class Day(DateField):
@@ -206,6 +216,12 @@ class EditVersion(HiddenField):
         self.data = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
+def shows_something(text: str) -> bool:
+    """Whether there is more to a text than spaces, controls and what joins or turns letters."""
+    unseen = ("Cc", "Cf", "Zs", "Zl", "Zp")
+    return any(unicodedata.category(c) not in unseen and c not in BLANKS for c in text)
+
+
 def clash_between(form: Any, stored: Any, refusal: Conflict) -> Clash:
     """What to show of `form` that was sent too late, beside what is `stored` by now.
 
@@ -277,4 +293,5 @@ __all__ = [
     "read_id",
     "sent_form",
     "shown",
+    "shows_something",
 ]

@@ -26,9 +26,9 @@ from app.signups.sealing import Person, seal_person
 from app.signups.seats import count_free, first_in_line, may_sit, offer_seats, take_off, touch_lists
 from app.signups.visits import LINK, link_token
 
-SIGN_UPS_OF_ONE = limits.Rate(burst=60, per_minute=10)
-"""From one network: a whole school signs up behind one address."""
-SIGN_UPS_OF_ALL = limits.Rate(burst=600, per_minute=120)
+SIGN_UPS_OF_ONE = limits.Rate(burst=800, per_minute=20)
+"""For one event from one network: a school of 600 signs up behind one address within a lesson."""
+SIGN_UPS_OF_ALL = limits.Rate(burst=3000, per_minute=120)
 """For one event, wherever they come from."""
 
 
@@ -65,9 +65,9 @@ def sign_up(
 ) -> Outcome:
     """Put a party on a list: in, waiting for a seat, or waiting for the organiser's yes.
 
-    `network` is where it comes from, for the limits. With `sends_link` the private link goes to
-    the address and nowhere else, so an address that is on the list is no second row; without it
-    the link is shown, and a likely second one is marked for the organiser.
+    `network` is the limit's key of this event and where they are. With `sends_link` the private
+    link goes to the address and nowhere else, so an address that is on the list is no second row;
+    without it the link is shown, and a likely second one is marked for the organiser.
     Raises RuleBroken (list shut, party too big), TooMany.
     """
     event_id = the_list.event_id

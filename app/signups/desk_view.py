@@ -59,7 +59,8 @@ class ListView(NamedTuple):
     the_list: SignUpList
     seats: Seats
     rows: list[Row]
-    is_open: bool
+    opening: str
+    """`open`, `soon` or `closed`."""
     is_empty: bool
     """Whether nobody is on it, nor ever was."""
 
@@ -107,8 +108,8 @@ def read_desk(event: Event, wanted: Wanted, *, now: datetime) -> DeskView:
     for each in lists:
         rows = sorted(by_list[each.id], key=_order)[: max(0, left)]
         left -= len(rows)
-        is_open = each.opening(now) == "open"
-        views.append(ListView(each, seats[each.id], rows, is_open, each.id not in peopled))
+        is_empty = each.id not in peopled
+        views.append(ListView(each, seats[each.id], rows, each.opening(now), is_empty))
     return DeskView(
         [view for view in views if wanted.list_id in (None, view.the_list.id)],
         [p for p in parties if p.sign_up.state == "offered" and p.sign_up.email is None],

@@ -52,9 +52,10 @@ def sign_up(slug: str) -> Answer:
         return show_form(form, the_list, 422, doubt)
     person, wish = form.person(), form.wish(language=locale_info().code)
     sends_link = bool(person.email) and is_mail_on()
-    how: dict[str, Any] = {"network": limit_key("sign-up", client_network()), "now": at}
+    network = limit_key("sign-up", str(event.id), client_network())
+    how: dict[str, Any] = {"sends_link": sends_link, "network": network, "now": at}
     try:
-        outcome = actions.sign_up(the_list, person, wish, sends_link=sends_link, **how)
+        outcome = actions.sign_up(the_list, person, wish, **how)
     except (RuleBroken, TooMany) as refusal:
         return refuse(form, the_list, refusal)
     if sends_link:

@@ -43,7 +43,12 @@ class ListFields(NamedTuple):
 
 def usual_guest_list(event: Event) -> ListFields:
     """What most events want of their guests."""
-    return ListFields("guests", capacity=USUAL_SEATS.get(event.preset), asks=ASKABLE)
+    return ListFields(
+        "guests",
+        capacity=USUAL_SEATS.get(event.preset),
+        asks=ASKABLE,
+        is_checked=event.has_young_people,
+    )
 
 
 def add_lists(
@@ -133,9 +138,11 @@ def remove_list(the_list: SignUpList, *, actor: str, now: datetime) -> None:
 def shut_list(the_list: SignUpList, *, is_shut: bool, actor: str, now: datetime) -> None:
     """Take no more sign-ups from now on, or take them again until the event ends."""
     with write(event_scope(the_list.event_id)) as session:
-        change(the_list, {"closes_at": now if is_shut else None})
-        if is_shut and the_list.opens_at and the_list.opens_at >= now:
-            the_list.opens_at = None
+        # Shut before it opens, or opened before it was to be: what was planned is void.
+        is_early = the_list.opening(now) == "soon"
+        closes_at = now if is_shut else the_list.closes_at if is_early else None
+        opens_at = None if is_early else the_list.opens_at
+        change(the_list, {"closes_at": closes_at, "opens_at": opens_at})
         verb = "sign_up_list_closed" if is_shut else "sign_up_list_opened"
         _note(session, the_list, verb, actor, now)
         touch_lists(session, the_list.event_id)

@@ -30,13 +30,13 @@ from app.signups.wording import ASKED
 FIRST = {
     "guests": ("capacity", "party_limit", "asks"),
     "helpers": ("title", "starts", "ends", "capacity", "asks"),
-    "home": ("asks",),
+    "home": ("capacity", "asks"),
 }
 """What each purpose asks at once …"""
 FOLDED = {
     "guests": ("title", "opens", "closes", "offer_hours", "is_checked", "shows_seats"),
     "helpers": ("party_limit", "opens", "closes", "offer_hours", "is_checked", "shows_seats"),
-    "home": ("title", "opens", "closes"),
+    "home": ("title", "opens", "closes", "offer_hours", "is_checked", "shows_seats"),
 }
 """… and what may be unfolded."""
 HOURS = ("starts", "ends", "opens", "closes")
@@ -87,12 +87,14 @@ class ListForm(Refusable):
     @property
     def first(self) -> tuple[str, ...]:
         """The fields that are asked at once."""
-        return tuple(name for name in FIRST[self.purpose] if name in self)
+        # Where a stranger could learn the hour and the place, who says yes is no small print.
+        more = ("is_checked",) if self.event.has_young_people else ()
+        return tuple(name for name in (*FIRST[self.purpose], *more) if name in self)
 
     @property
     def folded(self) -> tuple[str, ...]:
         """Those that most lists do without."""
-        return FOLDED[self.purpose]
+        return tuple(name for name in FOLDED[self.purpose] if name not in self.first)
 
     @property
     def is_unfolded(self) -> bool:
@@ -155,6 +157,7 @@ class ShiftForm(Refusable):
             capacity=self.capacity.data,
             party_limit=1,
             asks=("email", "note"),
+            is_checked=event.has_young_people,
         )
 
 
@@ -165,7 +168,8 @@ def list_form(
     the_list: SignUpList | None = None,
 ) -> ListForm:
     """The form of a list that is there, or of a new one."""
-    form = ListForm(sent, data=said_of(the_list) if the_list else None)
+    usual = {"is_checked": event.has_young_people}
+    form = ListForm(sent, data=said_of(the_list) if the_list else usual)
     form.event, form.purpose = event, purpose
     kept = {*FIRST[purpose], *FOLDED[purpose], "edit_version", "csrf_token"}
     if event.has_young_people:
@@ -177,6 +181,8 @@ def list_form(
         form["title"].label.text = _("Role")
         form["title"].missing = _("Say what they will do, in a word or two.")
         form["title"].flags.required = True
+    if purpose == "home":
+        form["capacity"].label.text = _("How many")
     return form
 
 

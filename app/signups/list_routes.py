@@ -97,7 +97,7 @@ def order_lists(slug: str, list_id: int, way: str) -> Answer:
     if way in ("close", "open"):
         list_actions.shut_list(the_list, is_shut=way == "close", **who())
         closed = _("%(name)s takes no more sign-ups.", name=title)
-        opened = _("%(name)s takes sign-ups again.", name=title)
+        opened = _("%(name)s takes sign-ups from now on.", name=title)
         flash(closed if way == "close" else opened, "success")
     elif way == "copy":
         copy = list_actions.copy_list(the_list, **who())

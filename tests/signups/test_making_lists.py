@@ -60,7 +60,7 @@ def test_each_start_asks_only_what_its_purpose_needs(carlos, page):
     }
     assert 'name="capacity"' in asked["guests"] and 'name="starts"' not in asked["guests"]
     assert 'name="shift-0-starts"' in asked["helpers"]
-    assert 'name="capacity"' not in asked["home"] and 'name="party_limit"' not in asked["home"]
+    assert 'name="starts"' not in asked["home"] and 'name="party_limit"' not in asked["home"]
     assert carlos.get(f"{page}/lists/new?purpose=zebra").status == 404
 
 
@@ -209,3 +209,59 @@ def test_a_copied_event_has_the_same_lists_at_its_own_hours_and_nobody_on_them(a
     (made,) = list_lists(copy.id)
     assert (made.title, made.capacity, made.starts_at) == ("Counter", 2, copy.starts_at + HOUR)
     assert made.sign_ups == [] and len(counter.sign_ups) == 1
+
+
+def test_of_young_people_each_is_confirmed_unless_the_organiser_says_otherwise(carlos, porto, page):
+    factories.change(porto, has_young_people=True)
+    carlos.post(f"{page}/lists/usual")
+    for purpose in ("guests", "home"):
+        form = carlos.get(f"{page}/lists/new?purpose={purpose}")
+        assert form.one("#is_checked").get("checked") is not None
+        carlos.submit(form, "#list-form")
+    carlos.submit(
+        carlos.get(f"{page}/lists/new?purpose=helpers"), "#rota", **{"shift-0-role": "Counter"}
+    )
+    made = read_lists(porto)
+    assert [(one.purpose, one.is_checked) for one in made] == [
+        ("guests", True),
+        ("guests", True),
+        ("home", True),
+        ("helpers", True),
+    ]
+    carlos.submit(carlos.get(f"{page}/lists/{made[0].id}"), "#list-form", is_checked=None)
+    assert [one.is_checked for one in read_lists(porto)] == [False, True, True, True]
+
+
+def test_of_others_nobody_is_confirmed_unless_the_organiser_says_so(carlos, porto, page):
+    carlos.post(f"{page}/lists/usual")
+    carlos.submit(carlos.get(f"{page}/lists/new?purpose=guests"), "#list-form")
+    assert [one.is_checked for one in read_lists(porto)] == [False, False]
+
+
+def test_a_list_to_write_at_home_may_have_an_end_of_its_seats(carlos, porto, page):
+    form = carlos.get(f"{page}/lists/new?purpose=home")
+    carlos.submit(form, "#list-form", capacity="1", is_checked=None)
+    (home,) = read_lists(porto)
+    assert (home.capacity, home.party_limit) == (1, 1)
+    assert [lists.sign_up(home, name).state for name in ("Ada", "Bo")] == ["in", "waiting"]
+
+
+def test_a_list_that_opens_later_says_when_and_can_be_opened_now(carlos, porto, page):
+    opens = clock.now() + HOUR / 2
+    later = lists.sign_up_list(porto, opens_at=opens, closes_at=opens + HOUR / 4)
+    shown = carlos.get(page)
+    assert "opens on" in shown.words(f"#list-title-{later.id}")
+    assert "closed" not in shown.words(f"#list-title-{later.id}")
+    assert "Open it now" in shown.words(f"#menu-{later.id}")
+    carlos.post(f"{page}/lists/{later.id}/open")
+    db.session.rollback()
+    assert (later.opens_at, later.closes_at) == (None, opens + HOUR / 4)
+    assert later.opening(clock.now()) == "open"
+
+
+def test_a_list_that_was_closed_before_it_opened_is_closed(carlos, porto, page):
+    later = lists.sign_up_list(porto, opens_at=clock.now() + HOUR / 2)
+    carlos.post(f"{page}/lists/{later.id}/close")
+    db.session.rollback()
+    assert later.opening(clock.now()) == "closed"
+    assert "Open it again" in carlos.get(page).words(f"#menu-{later.id}")
