@@ -11,7 +11,15 @@ from flask.wrappers import Response
 
 JSON = "application/json"
 
-__all__ = ["Answer", "respond", "see_other", "takes_files", "wants_fragment", "wants_json"]
+__all__ = [
+    "Answer",
+    "respond",
+    "see_other",
+    "takes_files",
+    "unchanged",
+    "wants_fragment",
+    "wants_json",
+]
 
 View = TypeVar("View", bound=Callable[..., Answer])
 
@@ -33,6 +41,13 @@ def respond(
     """The page, or for htmx the fragment alone; the page includes that same fragment."""
     template = fragment_template if wants_fragment() else page_template
     response = make_response(render_template(template, **context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def unchanged() -> Response:
+    """Tell a poll that what it shows is current: nothing is swapped, nobody hears of it."""
+    response = make_response("", 204)
     response.vary.add("HX-Request")
     return response
 

@@ -34,10 +34,10 @@ from app.events.finding import Wanted, find_events
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
 from app.formatting import load_locale, number
-from app.fragments import Answer, respond, see_other
+from app.fragments import Answer, respond, see_other, unchanged, wants_fragment
 from app.languages import is_known, prefer, usual_language
 from app.letters.queries import get_sums
-from app.signups.guest_queries import free_seats
+from app.signups.guest_queries import free_seats, lists_version
 from app.signups.guest_screens import sign_up_screen
 from app.signups.reminding import thank
 
@@ -60,6 +60,9 @@ def list_events() -> Answer:
     campaign, at = find_shown_campaign(), now()
     if campaign is None:
         return respond("events/events.html", "events/_events.html", campaign=None, found=None)
+    version = lists_version(campaign)
+    if wants_fragment() and request.args.get("v") == version:
+        return unchanged()
     form = FindForm(request.args)
     is_asked_well = form.validate()
     wanted = form.wanted() if is_asked_well else Wanted()
@@ -73,6 +76,7 @@ def list_events() -> Answer:
         campaign=campaign,
         form=form,
         found=found,
+        version=version,
         seats_of=free_seats([*found.events.running, *found.events.upcoming], now=at),
     )
 

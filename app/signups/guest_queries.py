@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from app.campaigns.models import Campaign
 from app.database import db
 from app.events.models import Event
 from app.keyring import event_keys, find_key
@@ -54,6 +55,12 @@ def free_seats(events: Sequence[Event], *, now: datetime) -> dict[int, int]:
         if the_list.opening(now) == "open":
             free[the_list.event_id] = free.get(the_list.event_id, 0) + seats
     return free
+
+
+def lists_version(campaign: Campaign) -> str:
+    """Moves with what the campaign's list of events says, the seats they have left included."""
+    total = select(func.sum(Event.lists_version)).where(Event.campaign_id == campaign.id)
+    return f"{campaign.live_version}.{int(db.session.execute(total).scalar_one() or 0)}"
 
 
 def first_name(name: str) -> str:

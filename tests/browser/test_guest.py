@@ -87,6 +87,30 @@ def test_seats_left_follow_by_themselves_and_leave_what_is_typed(marathon, visit
     expect(guest.button("Pause updates")).to_have_attribute("aria-pressed", "true")
 
 
+def test_seats_on_the_list_of_events_follow_leave_the_focus_and_can_be_paused(marathon, visit):
+    guests = lists.sign_up_list(marathon.event, capacity=8)
+    guest = Person(visit(**SMALL)).opens("/events/")
+    line = guest.at(f"#event-{marathon.slug}")
+    expect(line).to_contain_text("8 seats left")
+    line.get_by_role("heading").get_by_role("link").focus()
+    lists.sign_up(guests, "Ada", party_size=5)
+    ask_at_once = "document.getElementById('events').dispatchEvent(new CustomEvent('every'))"
+    guest.page.evaluate(ask_at_once)
+    expect(line).to_contain_text("3 seats left")
+    expect(line.get_by_role("heading").get_by_role("link")).to_be_focused()
+    expect(guest.at("#announcer")).to_be_empty()
+    guest.button("Pause updates").click()
+    asked = []
+    guest.page.on("request", lambda request: asked.append(request.url))
+    guest.page.evaluate(ask_at_once)
+    lists.sign_up(guests, "Bo", party_size=3)
+    guest.button("Pause updates").click()
+    assert asked == []
+    guest.page.evaluate(ask_at_once)
+    expect(line).to_contain_text("full")
+    assert find_barriers(guest.page) == []
+
+
 def seats(guests) -> list[tuple[str, int]]:
     """How each party on the list stands, first come first."""
     db.session.rollback()

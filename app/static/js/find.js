@@ -11,7 +11,9 @@ form finds the same events.
     for (const [name, value] of [...request.body]) if (!value) request.body.delete(name);
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    // The list also follows by itself, which nobody asked to hear of.
+    if (event.detail.ctx?.sourceElement?.id !== "find") return;
     const found = document.getElementById("found");
     if (found) document.getElementById("announcer").textContent = found.textContent;
   });
