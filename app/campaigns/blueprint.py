@@ -17,7 +17,7 @@ from app.campaigns.languages import language_name, reader_language
 from app.campaigns.models import Case
 from app.campaigns.queries import SectionName
 from app.campaigns.signals import section_changed
-from app.campaigns.telling import Said, Summaries, lines_of, summary_of, why_paused
+from app.campaigns.telling import Said, ShortTexts, lines_of, short_text_of, why_paused
 from app.campaigns.wording import languages_in_words
 
 blueprint = Blueprint("campaigns", __name__)
@@ -26,7 +26,8 @@ blueprint = Blueprint("campaigns", __name__)
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give every template the words about cases."""
-    words = (told_summary, told_pause, lines_of, paragraphs, languages_in_words, language_name)
+    of_cases = (told_country, told_summary, told_pause)
+    words = (*of_cases, lines_of, paragraphs, languages_in_words, language_name)
     state.app.jinja_env.filters.update({each.__name__: each for each in words})
     languages.offers(state.app).ask = say_languages
 
@@ -60,17 +61,27 @@ def forget_languages(_section: object) -> None:
     languages.offers().forget()
 
 
+def told_country(case: Case) -> Said:
+    """Where a case is."""
+    return _short_text(case, "country")
+
+
 def told_summary(case: Case) -> Said:
-    """The few words after a case's name; what is translated is asked for once a request."""
+    """The few words after a case's name."""
+    return _short_text(case, "summary")
+
+
+def _short_text(case: Case, name: str) -> Said:
+    """One of both; what is translated is asked for once a request."""
     language = reader_language()
 
-    def translated() -> Summaries:
-        if "summaries" not in g:
-            g.summaries = queries.list_summaries(language)
-        summaries: Summaries = g.summaries
-        return summaries
+    def translated() -> ShortTexts:
+        if "short_texts" not in g:
+            g.short_texts = queries.list_short_texts(language)
+        short_texts: ShortTexts = g.short_texts
+        return short_texts
 
-    return summary_of(case, language, translated)
+    return short_text_of(case, name, language, translated)
 
 
 def told_pause(case: Case) -> Said:

@@ -106,16 +106,35 @@ class LineOfEach(Field):
                 )
 
 
-class Salutations(LineOfEach):
-    """How a letter begins, one for each target, by its key; `greets` says which there are."""
+class LineOfTarget(LineOfEach):
+    """One line for each target, by its key; `speaks_of` says which there are."""
 
-    most = LENGTHS["salutation"]
+    part = ""
+    """What the target itself calls it."""
     targets: Sequence[dict[str, str]] = ()
 
-    def greets(self, targets: Sequence[dict[str, str]]) -> None:
-        """Only these targets are greeted."""
+    def speaks_of(self, targets: Sequence[dict[str, str]]) -> None:
+        """Only these targets have one."""
         self.targets = targets
         self.takes({target["key"] for target in targets})
+
+
+class Roles(LineOfTarget):
+    """What each target is, in another language."""
+
+    part = "role"
+    most = LENGTHS["role"]
+
+    def speaks_of(self, targets: Sequence[dict[str, str]]) -> None:
+        """Only these targets, and of them those that have a role."""
+        super().speaks_of([target for target in targets if target["role"]])
+
+
+class Salutations(LineOfTarget):
+    """How a letter to each target begins."""
+
+    part = "salutation"
+    most = LENGTHS["salutation"]
 
 
 class Reasons(LineOfEach):

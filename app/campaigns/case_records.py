@@ -16,7 +16,7 @@ from app.campaigns.case_fields import LENGTHS
 from app.campaigns.case_files import CaseFile, refusal
 from app.campaigns.forms import CaseForm, TranslationForm
 from app.campaigns.languages import CODES
-from app.campaigns.models import RULES, TEXTS, Case, CaseText, Told
+from app.campaigns.models import RULES, TEXTS, TRANSLATED, Case, CaseText
 
 MOST_CASES = 100
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,7 +30,13 @@ class ReadText(NamedTuple):
     """A translation."""
 
     texts: dict[str, str]
+    roles: dict[str, str]
     salutations: dict[str, str]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is stored of it."""
+        return {**self.texts, "roles": self.roles, "salutations": self.salutations}
 
 
 class ReadCase(NamedTuple):
@@ -55,7 +61,7 @@ class ReadCase(NamedTuple):
             picture = case.portrait_made_from
         stand_in = Case(slug=self.slug, **self.fields._asdict(), portrait_made_from=picture)
         stand_in.translations = [
-            CaseText(language=language, **text.texts, salutations=text.salutations)
+            CaseText(language=language, **text.columns)
             for language, text in self.translations.items()
         ]
         return sum_of(stand_in)
@@ -72,7 +78,7 @@ def record_of(case: Case) -> dict[str, Any]:
         {**target, "postal_address": _lines(target["postal_address"])} for target in case.targets
     ]
     record["translations"] = {
-        text.language: {**_texts_of(text), "salutations": dict(text.salutations)}
+        text.language: _texts_of(text)
         for text in sorted(case.translations, key=lambda text: text.language)
     }
     return record
@@ -135,12 +141,17 @@ def _read_text(language: str, text: Any, where: str, *, own: str) -> ReadText:
     if language not in CODES or language == own or not isinstance(text, dict):
         raise refusal(_("%(where)s: this is no translation.", where=where))
     form = TranslationForm(
-        MultiDict([(name, _text(text, name, where)) for name in TEXTS]), meta={"csrf": False}
+        MultiDict([(name, _text(text, name, where)) for name in TRANSLATED]), meta={"csrf": False}
     )
     _check(form, where)
-    salutations = _mapping(text, "salutations", where)
-    greetings = {_shown(k)[:12]: _text(salutations, k, where)[:120] for k in salutations}
-    return ReadText(form.texts(), greetings)
+    roles, salutations = (_read_lines(text, name, where) for name in ("roles", "salutations"))
+    return ReadText(form.texts(), roles, salutations)
+
+
+def _read_lines(text: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
+    lines = _mapping(text, name, where)
+    most = LENGTHS[name.removesuffix("s")]
+    return {_shown(key)[:12]: _text(lines, key, where)[:most] for key in lines}
 
 
 def _check(form: Any, where: str) -> None:
@@ -186,9 +197,13 @@ def _list(record: Mapping[str, Any], name: str, kind: type, where: str) -> list[
     return value
 
 
-def _texts_of(told: Told) -> dict[str, Any]:
+def _texts_of(told: CaseText) -> dict[str, Any]:
     texts = {name: getattr(told, name) for name in TEXTS}
-    return {name: _lines(text) if name in LISTS else text for name, text in texts.items()}
+    record = {name: _lines(text) if name in LISTS else text for name, text in texts.items()}
+    record["salutations"] = dict(told.salutations)
+    # Left out while unsaid: a file without them is no other file, and has the same fingerprint.
+    later = {"country": told.country, "roles": told.roles}
+    return record | {name: said for name, said in later.items() if said}
 
 
 def _lines(text: str) -> Sequence[str]:

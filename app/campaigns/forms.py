@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.campaigns.actions import CampaignFields, CaseFields, SectionFields
-from app.campaigns.case_fields import Reasons, Salutations, Targets
+from app.campaigns.case_fields import Reasons, Roles, Salutations, Targets
 from app.campaigns.languages import language_choices
-from app.campaigns.models import RULES, TEXTS
+from app.campaigns.models import RULES, TRANSLATED
 from app.fields import (
     BooleanField,
     Day,
@@ -159,6 +159,8 @@ class CaseForm(Texts, FlaskForm):
 class TranslationForm(Texts, FlaskForm):
     """A case in another language; every field may be left empty."""
 
+    country = Line(_l("Country"), most=80)
+    roles = Roles(_l("Role"))
     salutations = Salutations(_l("The letter begins with"))
     pause_reason = Line(_l("Why writing stopped"), most=300)
     """Asked only while the case is paused."""
@@ -166,7 +168,7 @@ class TranslationForm(Texts, FlaskForm):
 
     def texts(self) -> dict[str, str]:
         """What was said, by the names of a case's texts."""
-        return {name: str(self[name].data or "") for name in TEXTS}
+        return {name: str(self[name].data or "") for name in TRANSLATED}
 
 
 class PauseForm(FlaskForm):

@@ -118,9 +118,7 @@ def _fill(session: Session, case: Case, read: ReadCase, portrait: Portrait | Non
     session.flush()
     session.expire(case, ["translations"])
     for language, told in read.translations.items():
-        session.add(
-            CaseText(case_id=case.id, language=language, **told.texts, salutations=told.salutations)
-        )
+        session.add(CaseText(case_id=case.id, language=language, **told.columns))
     session.flush()
     session.expire(case)
     case.file_slug = read.slug

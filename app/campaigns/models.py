@@ -32,6 +32,8 @@ RULES = (
 
 TEXTS = ("summary", "story", "what_is_asked", "key_points", "sample_lines", "portrait_alt")
 """What is said of a case in words, and so once in each language."""
+TRANSLATED = ("country", *TEXTS)
+"""What a translation says again, besides a role and a salutation for each target."""
 
 
 class Section(Model):
@@ -197,6 +199,9 @@ class CaseText(Told, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     language: Mapped[str] = mapped_column(String(12))
+    country: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    roles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What each target is, by its key."""
     salutations: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """How a letter in this language begins, by the target's key."""
     edit_version: Mapped[int] = mapped_column(default=1)

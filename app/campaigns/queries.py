@@ -145,18 +145,24 @@ def list_pictures() -> set[str]:
     return set(db.session.execute(portraits.union(logo)).scalars())
 
 
-def list_summaries(language: str) -> dict[int, tuple[str, str]]:
-    """The few words for each case that is told in a language, or in that language's plain form.
+def list_short_texts(language: str) -> dict[tuple[int, str], tuple[str, str]]:
+    """Country and summary of each case that is told in a language, or in its plain form.
 
-    By the case's id: language and words, the very language before its plain form.
+    By the case's id and the text's name: language and words, the very language before its plain
+    form.
     """
     plain = language.partition("-")[0]
     rows = db.session.execute(
-        select(CaseText.case_id, CaseText.language, CaseText.summary)
-        .where(CaseText.language.in_([plain, language]), CaseText.summary != "")
+        select(CaseText.case_id, CaseText.language, CaseText.country, CaseText.summary)
+        .where(CaseText.language.in_([plain, language]))
         .order_by(func.length(CaseText.language), CaseText.id)
     ).all()
-    return {row.case_id: (row.language, row.summary) for row in rows}
+    return {
+        (row.case_id, name): (row.language, words)
+        for row in rows
+        for name, words in (("country", row.country), ("summary", row.summary))
+        if words
+    }
 
 
 def get_public_case(slug: str) -> Case:

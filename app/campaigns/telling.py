@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.campaigns.languages import closest, direction, language_name
-from app.campaigns.models import TEXTS, Case, CaseText
+from app.campaigns.models import TRANSLATED, Case, CaseText
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
-
-Summaries = Mapping[int, tuple[str, str]]
+ShortTexts = Mapping[tuple[int, str], tuple[str, str]]
+"""Language and words, by the case's id and the text's name."""
 
 
 class Said(NamedTuple):
@@ -47,6 +47,9 @@ class ToldTarget(NamedTuple):
 
     name: str
     role: str
+    """As the envelope says it."""
+    told_role: Said | None
+    """The same in the reader's language, where somebody said it."""
     postal_address: str
     salutation: Said
 
@@ -54,6 +57,7 @@ class ToldTarget(NamedTuple):
 class ToldCase(NamedTuple):
     """All that the case page says in words."""
 
+    country: Said
     summary: Said
     story: Said
     what_is_asked: Said
@@ -77,8 +81,8 @@ def told(case: Case, language: str) -> ToldCase:
     texts = {text.language: text for text in case.translations}
     own = closest(language, [case.language])
     found = None if own else texts.get(closest(language, list(texts)) or "")
-    said = {name: _said(case, found, name, is_own=bool(own)) for name in TEXTS}
-    spoken = [text for text in said.values() if text]
+    said = {name: _said(case, found, name, is_own=bool(own)) for name in TRANSLATED}
+    spoken = [text for name, text in said.items() if text and name != "country"]
     is_told_otherwise = bool(spoken) and all(text.is_other for text in spoken)
     return ToldCase(
         **said,
@@ -87,11 +91,15 @@ def told(case: Case, language: str) -> ToldCase:
     )
 
 
-def summary_of(case: Case, language: str, translated: Callable[[], Summaries]) -> Said:
-    """The few words after the name, for lists; asks what is translated only when it must."""
+def short_text_of(
+    case: Case, name: str, language: str, translated: Callable[[], ShortTexts]
+) -> Said:
+    """A case's country or summary, for lists; asks what is translated only when it must."""
     is_other = closest(language, [case.language]) is None
-    found = translated().get(case.id) if is_other else None
-    return Said(found[1], found[0]) if found else Said(case.summary, case.language, is_other)
+    found = translated().get((case.id, name)) if is_other else None
+    if found:
+        return Said(found[1], found[0])
+    return Said(getattr(case, name), case.language, is_other)
 
 
 def why_paused(case: Case, language: str) -> Said:
@@ -129,10 +137,14 @@ def _said(case: Case, translation: CaseText | None, name: str, *, is_own: bool) 
 def _target(
     case: Case, translation: CaseText | None, target: dict[str, Any], *, is_own: bool
 ) -> ToldTarget:
-    words = translation.salutations.get(target["key"], "") if translation else ""
-    salutation = (
-        Said(words, translation.language)
-        if translation and words
-        else Said(target["salutation"], case.language, not is_own)
+    salutation = Said(target["salutation"], case.language, not is_own)
+    told_role = None
+    if translation is not None:
+        key, language = target["key"], translation.language
+        if words := translation.salutations.get(key):
+            salutation = Said(words, language)
+        if role := translation.roles.get(key):
+            told_role = Said(role, language)
+    return ToldTarget(
+        target["name"], target["role"], told_role, target["postal_address"], salutation
     )
-    return ToldTarget(target["name"], target["role"], target["postal_address"], salutation)

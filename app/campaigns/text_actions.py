@@ -20,6 +20,7 @@ def translate_case(
     language: str,
     *,
     texts: Mapping[str, str],
+    roles: Mapping[str, str],
     salutations: Mapping[str, str],
     pause_reason: str | None = None,
     edit_version: int,
@@ -41,7 +42,7 @@ def translate_case(
         text = found or CaseText(case_id=case.id, language=language, edit_version=0)
         for name, value in texts.items():
             setattr(text, name, value)
-        text.salutations = dict(salutations)
+        text.roles, text.salutations = dict(roles), dict(salutations)
         text.edit_version += 1
         if case.is_paused and pause_reason is not None:
             _say_why_paused(case, language, pause_reason)

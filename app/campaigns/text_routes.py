@@ -40,7 +40,8 @@ def translate_case(slug: str, language: str) -> Answer:
     form = translation_form(case, language, sent=True)
     if not form.validate_on_submit():
         return show_translation(case, language, form, 422 if form.is_submitted() else 200)
-    said: dict[str, Any] = {"texts": form.texts(), "salutations": form.salutations.data}
+    said: dict[str, Any] = {"texts": form.texts(), "roles": form.roles.data}
+    said["salutations"] = form.salutations.data
     if form.pause_reason.raw_data:
         said["pause_reason"] = form.pause_reason.data
     said |= {"edit_version": form.edit_version.data, "actor": current_user.public_id}
@@ -68,7 +69,8 @@ def translation_form(case: Case, language: str, *, sent: bool = False) -> Transl
     stored = next((text for text in case.translations if text.language == language), None)
     reason = case.pause_reasons.get(language, "")
     form = TranslationForm(sent_form() if sent else None, obj=stored, pause_reason=reason)
-    form.salutations.greets(case.targets)
+    for field in (form.roles, form.salutations):
+        field.speaks_of(case.targets)
     return form
 
 

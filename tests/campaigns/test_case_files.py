@@ -16,7 +16,7 @@ from werkzeug.test import encode_multipart
 from app import clock, pictures
 from app.audit import AuditRow
 from app.campaigns.case_files import read_zip, write_zip
-from app.campaigns.case_records import read_cases
+from app.campaigns.case_records import read_cases, record_of
 from app.campaigns.models import CaseText
 from app.campaigns.queries import get_case, list_cases
 from app.database import db
@@ -49,9 +49,9 @@ WHOLE = {
 def nour(campaign):
     case = factories.case(campaign, **WHOLE)
     factories.portrait(case)
-    factories.saved(
-        CaseText(case_id=case.id, language="fr", story="Une histoire", salutations={"abc": "Chère"})
-    )
+    said = {"country": "Velsarie", "story": "Une histoire"}
+    of_targets = {"roles": {"abc": "Ministre"}, "salutations": {"abc": "Chère"}}
+    factories.saved(CaseText(case_id=case.id, language="fr", **said, **of_targets))
     return case
 
 
@@ -99,14 +99,25 @@ def test_what_is_taken_out_comes_in_elsewhere_whole(admin, campaign, nour):
     case = next(case for case in list_cases(season.id) if case.name == "Nour Haddad")
     assert everything(case) == before | {"portrait_made_from": made_from}
     assert case.state == "public"
-    assert [(t.language, t.story, t.salutations) for t in case.translations] == [
-        ("fr", "Une histoire", {"abc": "Chère"})
-    ]
+    [text] = case.translations
+    assert (text.language, text.country, text.story) == ("fr", "Velsarie", "Une histoire")
+    assert (text.roles, text.salutations) == ({"abc": "Ministre"}, {"abc": "Chère"})
     assert pictures.find_file(f"{case.portrait}-320.webp").is_file()
     assert states(look(admin, data)) == ["the same"] * 3
     assert states(look(admin, take_out(admin))) == ["the same"] * 3
     verbs = db.session.execute(select(AuditRow.verb)).scalars().all()
     assert verbs.count("cases_imported") == 1
+
+
+def test_a_file_from_before_there_were_countries_and_roles_is_still_the_same_case(admin, campaign):
+    text = dict.fromkeys(("summary", "story", "what_is_asked", "portrait_alt"), "")
+    text |= {name: [] for name in ("key_points", "sample_lines")}
+    old = zip_of({"translations": {"fr": text | {"story": "Une histoire", "salutations": {}}}})
+    assert admin.submit(look(admin, old), "#preview-form").status == 303
+    assert states(look(admin, old)) == ["the same"]
+    [case] = [case for case in list_cases(campaign.id) if case.name == "Su"]
+    # Nor would an upgrade make it look as if somebody had edited it here.
+    assert record_of(case)["translations"]["fr"].keys() == text.keys() | {"salutations"}
 
 
 def test_the_same_cases_make_the_same_file(admin, nour):

@@ -46,6 +46,11 @@ def translate(admin, language="fr", **changes):
     return admin.submit(open_form(admin, language), "#translation-form", **FRENCH | changes)
 
 
+def marked(page, where) -> list[tuple[str, str]]:
+    """Each text's language and words."""
+    return [(each.get("lang"), "".join(each.itertext())) for each in page.select(where)]
+
+
 def texts() -> list[CaseText]:
     db.session.rollback()
     return list(db.session.execute(select(CaseText).order_by(CaseText.id)).scalars())
@@ -99,8 +104,56 @@ def test_the_page_says_which_language_each_text_is_in(admin, nobody, nour):
 def test_lists_show_the_few_words_in_the_readers_language(admin, nobody, nour):
     translate(admin, "ar", summary="معلمة")
     arabic = nobody.get("campaigns.list_cases", query={"lang": "ar-XB"})
-    assert arabic.one("#case-nour p bdi[lang=ar]").text == "معلمة"
-    assert nobody.get("campaigns.list_cases").one("#case-nour p bdi[lang=en]").text == "a teacher"
+    assert marked(arabic, "#case-nour p bdi") == [("ar", "معلمة"), ("en", "Ruritania")]
+    english = nobody.get("campaigns.list_cases")
+    assert marked(english, "#case-nour p bdi") == [("en", "a teacher"), ("en", "Ruritania")]
+
+
+def test_every_screen_says_the_country_in_the_readers_language_else_marked(
+    admin, nobody, bea, nour, lisbon
+):
+    factories.change(lisbon, cases=[*lisbon.cases, nour])
+    factories.outcome(nour)
+    in_arabic = {"Accept-Language": "ar-XB"}
+    for words in ({"country": ""}, {"country": "فيلساريا"}):
+        translate(admin, "ar", **words)
+        told_there = [("ar", words["country"]) if words["country"] else ("en", "Ruritania")]
+        for reader, endpoint, where, slug in (
+            (nobody, "campaigns.show_case", "#case .overline bdi", {"slug": "nour"}),
+            (nobody, "campaigns.case_card", "#table-card header p.soft bdi", {"slug": "nour"}),
+            (nobody, "outcomes.good_news", ".news-item p.soft bdi", {}),
+            (nobody, "board.home", ".achieved-news p.soft bdi", {}),
+            (bea, "letters.table_page", "#case-nour p.soft bdi", {}),
+        ):
+            page = reader.get(endpoint, headers=in_arabic, **slug)
+            assert marked(page, where)[-1:] == told_there, endpoint
+    assert marked(nobody.get("campaigns.show_case", slug="nour"), "#case .overline bdi") == [
+        ("en", "Ruritania")
+    ]
+
+
+def test_a_role_is_told_beside_the_address_that_goes_on_the_envelope(admin, nobody, nour):
+    translate(admin, "ar", country="فيلساريا", **{"roles-abc": "وزيرة العدل"})
+    assert [text.roles for text in texts()] == [{"abc": "وزيرة العدل"}]
+    for endpoint in ("campaigns.show_case", "campaigns.case_card"):
+        arabic = nobody.get(endpoint, slug="nour", query={"lang": "ar-XB"})
+        address = arabic.one("address")
+        assert address.get("lang") == "en"
+        assert "Minister" in arabic.words("address")
+        assert ("ar", "وزيرة العدل") in marked(arabic, "p[lang=ar]")
+        assert "وزيرة" not in nobody.get(endpoint, slug="nour").text
+
+
+def test_a_country_alone_is_no_translated_story(admin, nobody, nour):
+    admin.submit(open_form(admin, "ar"), "#translation-form", country="فيلساريا")
+    page = nobody.get("campaigns.show_case", slug="nour", query={"lang": "ar-XB"})
+    assert page.select("#case .notice")
+    assert marked(page, "#case .overline bdi") == [("ar", "فيلساريا")]
+
+
+def test_a_role_is_asked_only_of_targets_that_have_one(admin, nour):
+    factories.change(nour, targets=[TARGET | {"role": ""}])
+    assert not open_form(admin).select("#roles")
 
 
 def test_the_second_of_two_translators_sees_both(admin, nour):
@@ -126,7 +179,8 @@ def test_only_other_languages_of_the_list(admin, nour, language):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("summary", "x" * 121), ("story", "x" * 20_001), ("salutations-abc", "x" * 121)],
+    [("summary", "x" * 121), ("story", "x" * 20_001), ("salutations-abc", "x" * 121)]
+    + [("country", "x" * 81), ("roles-abc", "x" * 161), ("roles-abc", "a\x07b")],
 )
 def test_bad_input_says_so(admin, nour, field, value):
     answer = translate(admin, **{field: value})
