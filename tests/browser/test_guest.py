@@ -89,7 +89,7 @@ def test_seats_left_follow_by_themselves_and_leave_what_is_typed(marathon, visit
 
 def test_seats_on_the_list_of_events_follow_leave_the_focus_and_can_be_paused(marathon, visit):
     guests = lists.sign_up_list(marathon.event, capacity=8)
-    guest = Person(visit(**SMALL)).opens("/events/")
+    guest = Person(visit(**PHONE)).opens("/events/")
     line = guest.at(f"#event-{marathon.slug}")
     expect(line).to_contain_text("8 seats left")
     line.get_by_role("heading").get_by_role("link").focus()
