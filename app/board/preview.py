@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +14,7 @@ from flask_babel import ngettext
 from app.campaigns.queries import get_section_name
 from app.events.models import Event
 from app.events.wording import public_place, public_when, when_in_short
-from app.formatting import number
+from app.formatting import locale_info, number
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -27,7 +28,11 @@ OF_THE_MACHINE = (
 )
 """Tried for scripts that ours does not have; where none has them, the words stay away."""
 WIDTH, HEIGHT = 1200, 630
-EDGE, MARGIN, COLUMN = 26, 72, 760
+EDGE, MARGIN, COLUMN = 26, 72, 720
+SECTION_AT, TITLE_AT, TOTAL_AT, BELOW_AT = 62, 114, HEIGHT - 172, HEIGHT - 112
+TITLE_SIZES = (84, 72, 60, 50, 42)
+FACT_SIZE, GAP = 30, 18
+MOST_TITLE_LINES, MOST_FACT_LINES = 3, 2
 PAPER, INK, SOFT, RED, BLUE = "#f7f1e5", "#1d1b17", "#5d564a", "#b8322a", "#23507c"
 REMEMBERED = 48
 """Pictures that are kept, in each process: some 30 kB each."""
@@ -41,6 +46,22 @@ class Words(NamedTuple):
     facts: tuple[str, ...]
     total: str
     below: str
+    is_rtl: bool
+
+
+class Layout(NamedTuple):
+    """The lines that fit."""
+
+    title_size: int
+    title: list[str]
+    facts: list[str]
+
+
+class Sheet(NamedTuple):
+    """What is drawn on, and whether its lines begin on the right."""
+
+    pen: Any
+    is_rtl: bool
 
 
 def draw_preview(event: Event, letters: int) -> bytes:
@@ -52,8 +73,23 @@ def draw_preview(event: Event, letters: int) -> bytes:
         total = number(letters)
         below = ngettext("letter so far", "letters so far", letters)
     when = public_when(event) if event.has_young_people else when_in_short(event)
-    facts = (when, public_place(event))
-    return _draw(Words(get_section_name().name, event.title, facts, total, below))
+    facts = tuple(filter(None, (when, public_place(event))))
+    is_rtl = locale_info().dir == "rtl"
+    return _draw(Words(get_section_name().name, event.title, facts, total, below, is_rtl))
+
+
+def lay_out(words: Words) -> Layout:
+    """The title as large as the facts and what stands at the foot leave room for."""
+    facts = [
+        line for fact in words.facts for line in _broken(fact, size=FACT_SIZE)[:MOST_FACT_LINES]
+    ]
+    foot = TOTAL_AT if words.total else BELOW_AT - GAP
+    room = foot - TITLE_AT - GAP - len(facts) * _step(FACT_SIZE)
+    for size in TITLE_SIZES:
+        title = _broken(words.title, size=size)
+        if len(title) <= min(MOST_TITLE_LINES, room // _step(size)):
+            break
+    return Layout(size, title[:MOST_TITLE_LINES], facts)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -62,22 +98,22 @@ def _draw(words: Words) -> bytes:
     from PIL import Image, ImageDraw
 
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    pen = ImageDraw.Draw(picture)
-    _airmail(pen)
-    picture.paste(_postmark(), (WIDTH - 400, 96))
-    _line(pen, words.section, 84, size=30, colour=SOFT)
-    y = 150
-    for line in _broken(words.title, size=_title_size(words.title))[:3]:
-        y = _line(pen, line, y, size=_title_size(words.title), colour=INK)
-    y += 18
-    for fact in words.facts:
-        for line in _broken(fact, size=34)[:1]:
-            y = _line(pen, line, y, size=34, colour=SOFT)
+    sheet = Sheet(ImageDraw.Draw(picture), words.is_rtl)
+    _airmail(sheet.pen)
+    picture.paste(_postmark(), (60 if words.is_rtl else WIDTH - 400, 96))
+    _line(sheet, words.section, SECTION_AT, size=30, colour=SOFT)
+    size, title, facts = lay_out(words)
+    y = TITLE_AT
+    for line in title:
+        y = _line(sheet, line, y, size=size, colour=INK)
+    y += GAP
+    for line in facts:
+        y = _line(sheet, line, y, size=FACT_SIZE, colour=SOFT)
     beside = MARGIN
     if words.total:
-        _line(pen, words.total, HEIGHT - 172, size=112, colour=RED)
+        _line(sheet, words.total, TOTAL_AT, size=112, colour=RED)
         beside += round(_width(words.total, 112)) + 24
-    _line(pen, words.below, HEIGHT - 112, size=44, colour=RED, x=beside)
+    _line(sheet, words.below, BELOW_AT, size=44, colour=RED, indent=beside)
     file = io.BytesIO()
     picture.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -105,10 +141,9 @@ def _postmark() -> Any:
     return stamp.rotate(-8, fillcolor=PAPER).resize((340, 340), Image.Resampling.LANCZOS)
 
 
-def _title_size(title: str) -> int:
-    """The largest size at which the title needs no fourth line."""
-    sizes = (84, 72, 60, 50, 42)
-    return next((size for size in sizes if len(_broken(title, size=size)) <= 3), sizes[-1])
+def _step(size: int) -> int:
+    """From one line to the next."""
+    return round(size * 1.22)
 
 
 def _broken(text: str, *, size: int) -> list[str]:
@@ -137,13 +172,15 @@ def _width(text: str, size: int) -> float:
     return sum(font.getlength(run) for font, run in _runs(text, size))
 
 
-def _line(pen: Any, text: str, y: int, *, size: int, colour: str, x: int = MARGIN) -> int:
+def _line(sheet: Sheet, text: str, y: int, *, size: int, colour: str, indent: int = MARGIN) -> int:
     """Write one line and tell where the next begins; no line where no font has its words."""
-    width = 0.0
-    for font, run in _runs(text, size):
-        pen.text((x + width, y), run, font=font, fill=colour)
-        width += font.getlength(run)
-    return y + (round(size * 1.22) if width else 0)
+    runs = _runs(text, size)
+    x = WIDTH - indent - _width(text, size) if sheet.is_rtl else float(indent)
+    for font, run in runs:
+        way = "rtl" if sheet.is_rtl and _is_rtl(run) else None
+        sheet.pen.text((x, y), run, font=font, fill=colour, direction=way)
+        x += font.getlength(run)
+    return y + (_step(size) if runs else 0)
 
 
 def _runs(text: str, size: int) -> list[tuple[FreeTypeFont, str]]:
@@ -162,10 +199,25 @@ def _runs(text: str, size: int) -> list[tuple[FreeTypeFont, str]]:
 
 def _whole_run(text: str, size: int) -> list[tuple[FreeTypeFont, str]]:
     """The text by a font of this machine, in one piece: some scripts join their letters."""
+    if _is_rtl(text) and not _can_join():
+        return []
     for path in OF_THE_MACHINE:
         if Path(path).is_file() and all(_has(path, character) for character in text):
             return [(_load(path, size), text)]
     return []
+
+
+def _is_rtl(text: str) -> bool:
+    """Whether some of it is read from right to left."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+
+
+@cache
+def _can_join() -> bool:
+    """Whether this machine has what orders and joins such letters; half of them is no word."""
+    from PIL import features
+
+    return bool(features.check("raqm") and features.check("fribidi"))
 
 
 def _font_of(character: str, size: int) -> FreeTypeFont | None:

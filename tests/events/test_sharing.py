@@ -6,15 +6,18 @@ import io
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from app import clock
+from app.board.preview import OF_THE_MACHINE, Words, lay_out
 from app.events.calendar_file import calendar_of, escaped, folded
 from app.events.forms import is_web_link
 from app.events.life_actions import cancel_event
 from app.events.sharing import message_of_today
+from app.events.wording import when_in_short
 from tests import factories
 
 HOURS = {
@@ -158,6 +161,46 @@ def test_the_preview_is_a_picture_whatever_the_title_is_written_in(nobody, campa
     picture = Image.open(io.BytesIO(answer.response.get_data()))
     assert (picture.format, picture.size) == ("PNG", (1200, 630))
     nobody.get("board.preview", slug="nowhere", status=404)
+
+
+LONG_WORDS = {
+    "title": "ليلة الرسائل الكبرى في مكتبة المدينة",
+    "place": "مكتبة المدينة القديمة قرب محطة القطار المركزية، الطابق الثاني، القاعة الكبرى",
+}
+PAPER = (247, 241, 229)
+
+
+def drawn_of(nobody, language):
+    """The preview's picture, what is about its own paper made black."""
+    answer = nobody.get("board.preview", slug="arla", query={"lang": language}, status=200)
+    picture = Image.open(io.BytesIO(answer.response.get_data())).convert("RGB")
+    paper = Image.new("RGB", picture.size, PAPER)
+    return ImageChops.difference(picture, paper).convert("L").point(lambda far: 255 * (far > 60))
+
+
+def test_the_preview_says_when_to_the_end_in_two_lines(nobody, campaign, app):
+    event = factories.event(campaign, slug="arla", **HOURS, **LONG_WORDS)
+    with app.test_request_context(headers={"Accept-Language": "ar-XB"}):
+        when, place = when_in_short(event), event.place
+        words = Words("Section", event.title, (when, place), "1,871", "letters", is_rtl=True)
+        laid_out = lay_out(words)
+    assert " ".join(laid_out.facts) == f"{when} {place}"
+    assert 3 <= len(laid_out.facts) <= 4
+    assert " ".join(laid_out.title) == event.title
+
+
+@pytest.mark.skipif(
+    not any(Path(font).is_file() for font in OF_THE_MACHINE), reason="no font for Arabic here"
+)
+def test_the_preview_begins_where_its_readers_do(nobody, campaign):
+    factories.event(campaign, slug="arla", **HOURS, **LONG_WORDS)
+    left, top, right, bottom = (72, 110, 1128, 440)
+    beside_the_stamp = {"ar-XB": (400, top, right, bottom), "en": (left, top, 800, bottom)}
+    inked = {lang: drawn_of(nobody, lang).crop(box) for lang, box in beside_the_stamp.items()}
+    arabic, english = (inked[lang].getbbox() for lang in ("ar-XB", "en"))
+    assert arabic[2] >= 720
+    assert arabic[0] > 0
+    assert english[0] <= 8
 
 
 def test_the_preview_grows_with_the_letters(nobody, lisbon):
