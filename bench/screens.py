@@ -38,7 +38,7 @@ class Picture(NamedTuple):
     size: dict[str, int] = DESK
     is_dark: bool = False
     at: str = ""
-    """What is looked at, by its selector; empty for the top of the page."""
+    """What is looked at, the first that a selector finds; empty for the top of the page."""
 
 
 def list_pictures(event: str, code: str, upcoming: str) -> list[Picture]:
@@ -67,8 +67,8 @@ def list_pictures(event: str, code: str, upcoming: str) -> list[Picture]:
         Picture("desk-event", own, who="organiser"),
         Picture("tables", f"{own}tables", who="organiser"),
         Picture("letters", f"{own}letters", who="organiser"),
-        Picture("sign-ups", f"{own}sign-ups", who="organiser", at=".people-table"),
-        Picture("door", f"{own}door", who="doorkeeper", size=PHONE, at=".door-row:nth-child(4)"),
+        Picture("sign-ups", f"/desk/events/{upcoming}/sign-ups", who="organiser"),
+        Picture("door", f"{own}door", who="doorkeeper", size=PHONE, at=".door-row:nth-child(6)"),
     ]
 
 
@@ -166,7 +166,7 @@ def take(picture: Picture, page: Any) -> bytes:
         sys.exit(f"{picture.path} was answered {answer.status}.")
     page.evaluate("document.fonts.ready")
     if picture.at:
-        page.locator(picture.at).evaluate("part => part.scrollIntoView()")
+        page.locator(picture.at).first.evaluate("part => part.scrollIntoView()")
     screenshot: bytes = page.screenshot()
     return screenshot
 
