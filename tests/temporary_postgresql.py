@@ -13,7 +13,9 @@ from pathlib import Path
 
 DEBIAN = "/usr/lib/postgresql"
 # A test database is thrown away, so nothing needs to reach the disk.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+LASTS_FOR_MOMENTS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+# To make or drop a database the server goes through all its buffers, and the tests make thousands.
+COMES_AND_GOES = "-c shared_buffers=32MB -c autovacuum=off"
 
 
 @contextmanager
@@ -36,7 +38,7 @@ def temporary_postgresql() -> Iterator[str]:
             )
 
         say(f"{binaries}/initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "-N")
-        listen = f"-p {port} -h 127.0.0.1 -k {folder} {OPTIONS}"
+        listen = f"-p {port} -h 127.0.0.1 -k {folder} {LASTS_FOR_MOMENTS} {COMES_AND_GOES}"
         say(f"{binaries}/pg_ctl", "-D", data, "-o", listen, "-l", f"{folder}/log", "-w", "start")
         try:
             yield f"postgresql://tests@127.0.0.1:{port}/postgres"
