@@ -36,6 +36,31 @@ def markdown(text: str, top: int = 3) -> Markup:
     return Markup(_clean(parser.renderer.render(tokens, parser.options, {}), headings))
 
 
+def plain(text: str) -> str:
+    """`text` without its marks, for programs that show none; a link's address follows its words."""
+    written, mark = "", ""
+    for token in _parser().parse(text):
+        if token.type == "list_item_open":
+            mark = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "inline":
+            written += f"{mark}{_plain_line(token.children or ())}\n"
+            mark = ""
+        elif token.type.endswith("_close") and token.block and not token.hidden:
+            written = written.rstrip("\n") + ("\n" if token.type == "list_item_close" else "\n\n")
+    return written.strip()
+
+
+def _plain_line(tokens: Sequence[Token]) -> str:
+    line, begun, link = "", 0, ""
+    for token in tokens:
+        if token.type == "link_open":
+            begun, link = len(line), str(token.attrGet("href"))
+        elif token.type == "link_close" and link not in line[begun:]:
+            line += f" ({link})"
+        line += "\n" if token.type.endswith("break") else token.content
+    return line
+
+
 def _clean(html: str, headings: set[str]) -> str:
     """What the parser let through, by a fault of its own or of ours, ends here."""
     import nh3

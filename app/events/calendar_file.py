@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.events.models import Event
 from app.events.sharing import link_of
 from app.events.wording import full_address, public_address, public_link_there, public_place
+from app.markdown import plain
 from app.qr import public_link
 
 LONGEST_LINE = 75
@@ -59,8 +60,8 @@ def uid_of(event: Event, own: str = "") -> str:
 
 def escaped(text: str) -> str:
     """A text that ends neither its line nor its value (section 3.3.11)."""
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,")):
-        text = text.replace(plain, written)
+    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,")):
+        text = text.replace(sign, written)
     kept = (c for c in "\\n".join(text.splitlines()) if c >= " " and c != "\x7f")
     return "".join(kept)
 
@@ -97,7 +98,7 @@ def _where(event: Event, visit: Visit | None) -> tuple[str, str]:
 def _words(event: Event, visit: Visit | None) -> list[str]:
     reason = event.cancel_reason if event.is_cancelled else ""
     online = event.online_link if visit else public_link_there(event)
-    return [reason, event.description, online, visit.link if visit else link_of(event)]
+    return [reason, plain(event.description), online, visit.link if visit else link_of(event)]
 
 
 def _named(name: str, text: str) -> list[str]:

@@ -103,6 +103,11 @@ def languages_of(told: str) -> list[str]:
     return [name for part in parts if part and _is_name(part) for name in _apart(part)]
 
 
+def codes_of(told: str) -> list[str]:
+    """The codes of those languages, without what nobody here calls a language."""
+    return list(dict.fromkeys(filter(None, map(code_of, languages_of(told)))))
+
+
 def _apart(part: str) -> list[str]:
     """Two languages with an "and" between them; a name with such a word in it stays whole."""
     names = AND.split(part)

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.events.finding import codes_of
 from app.events.models import Event
 from app.events.queries import find_next
 from app.events.wording import (
@@ -19,6 +20,7 @@ from app.events.wording import (
     public_when,
 )
 from app.formatting import locale_info, number
+from app.markdown import plain
 from app.qr import public_link
 
 SCHEMA = "https://schema.org/"
@@ -26,14 +28,11 @@ SCHEMA = "https://schema.org/"
 
 def shared_facts(event: Event) -> dict[str, Any]:
     """What an event's public page tells beside what stands on it."""
-    link = link_of(event)
     return {
-        "link": link,
+        "link": link_of(event),
         "teaser": teaser_of(event),
-        "preview": public_link(
-            url_for("board.preview", slug=event.slug, v=event.edit_version, lang=locale_info().code)
-        ),
-        "structured": None if event.is_unlisted else structured_event(event, link),
+        "preview": preview_of(event),
+        "structured": None if event.is_unlisted else structured_event(event),
         "next_event": find_next(event),
     }
 
@@ -41,6 +40,14 @@ def shared_facts(event: Event) -> dict[str, Any]:
 def link_of(event: Event) -> str:
     """Where anybody finds the event; never a table's code."""
     return public_link(url_for("board.show_event", slug=event.slug))
+
+
+def preview_of(event: Event) -> str:
+    """Where its picture is, in the reader's language."""
+    language = locale_info().code
+    return public_link(
+        url_for("board.preview", slug=event.slug, v=event.edit_version, lang=language)
+    )
 
 
 def teaser_of(event: Event) -> str:
@@ -63,17 +70,19 @@ def message_of_today(event: Event, letters: int) -> str:
     )
 
 
-def structured_event(event: Event, link: str) -> dict[str, Any]:
+def structured_event(event: Event) -> dict[str, Any]:
     """The event in schema.org's words; of young people's the day alone, and no place."""
     status = "EventCancelled" if event.is_cancelled else "EventScheduled"
     said: dict[str, Any] = {
         "@context": SCHEMA.rstrip("/"),
         "@type": "Event",
         "name": event.title,
-        "url": link,
+        "url": link_of(event),
+        "description": plain(event.description) or teaser_of(event),
+        "image": preview_of(event),
         "eventStatus": SCHEMA + status,
         "isAccessibleForFree": True,
-        "inLanguage": event.language or event.languages,
+        "inLanguage": codes_of(event.languages) or event.language,
         "organizer": _named("Organization", public_host(event)),
         **_hours(event),
         **_where(event),

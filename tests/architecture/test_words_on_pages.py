@@ -33,7 +33,7 @@ NAMES = re.compile(
 """What is the same in every language: names of ours, headings, addresses, codes, zones, ids."""
 META = ("viewport", "color-scheme", "theme-color", "htmx-config", "robots", "referrer")
 FOR_MESSENGERS = (
-    *("og:url", "og:locale", "og:image", "og:image:width", "og:image:height"),
+    *("og:type", "og:url", "og:locale", "og:image", "og:image:width", "og:image:height"),
     "twitter:card",
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}")

@@ -18,6 +18,7 @@ from app.events.forms import is_web_link
 from app.events.life_actions import cancel_event
 from app.events.sharing import message_of_today
 from app.events.wording import when_in_short
+from app.markdown import plain
 from tests import factories
 
 HOURS = {
@@ -51,6 +52,29 @@ def test_an_event_is_a_calendar_file_in_utc(nobody, campaign):
     assert said["URL"] == "http://localhost/events/arla/"
     nobody.get("events.calendar", slug="nowhere", status=404)
     nobody.get("events.calendar", slug="home-2026", status=404)
+
+
+def test_a_calendar_says_plainly_what_is_written_with_marks(on_the_web, campaign):
+    words = (
+        "# Come\n\n**Bring** a pen, [read](https://a.example/b) *more*\nor\n\n- ask\n- us\n\nSoon"
+    )
+    said = read(calendar_of(factories.event(campaign, slug="arla", description=words, **HOURS)))
+    told = r"Come\n\nBring a pen\, read (https://a.example/b) more\nor\n\n- ask\n- us\n\nSoon\n"
+    assert said["DESCRIPTION"].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plainly"),
+    [
+        ("1. one\n2. two", "1. one\n2. two"),
+        ("<https://a.example>", "https://a.example"),
+        ("2 * 3 < 7 & \\*", "2 * 3 < 7 & *"),
+        ("> said", "said"),
+        ("", ""),
+    ],
+)
+def test_what_is_plain_already_stays(typed, plainly):
+    assert plain(typed) == plainly
 
 
 def test_a_change_is_newer_and_the_same_event(on_the_web, porto):
@@ -128,8 +152,21 @@ def test_search_engines_are_told_in_schema_org_s_words(nobody, campaign):
     assert said["startDate"] == "2026-10-24T12:00:00+02:00"
     assert said["endDate"] == "2026-10-25T11:00:00+01:00"
     assert said["eventStatus"] == "https://schema.org/EventScheduled"
+    assert said["image"].startswith("http://localhost/events/arla/preview.png?v=1")
+    assert "24 October 2026" in said["description"]
     places = {place["@type"] for place in said["location"]}
     assert places == {"Place", "VirtualLocation"}
+
+
+@pytest.mark.parametrize(
+    ("told", "codes"),
+    [("Polish and العربية", ["pl", "ar"]), ("Deutsch (easy)", ["de"]), ("whatever you like", "fr")],
+)
+def test_search_engines_are_told_languages_by_their_codes(nobody, campaign, told, codes):
+    factories.event(campaign, slug="arla", languages=told, language="fr", description="**Come**")
+    said = structured(nobody.get("board.show_event", slug="arla"))
+    assert said["inLanguage"] == codes
+    assert said["description"] == "Come"
 
 
 @pytest.mark.parametrize("how", ["is_private", "is_draft", "is_rehearsal"])
@@ -149,7 +186,7 @@ def test_a_messenger_shows_title_words_and_picture(nobody, campaign):
     factories.event(campaign, slug="arla", title="Ärla writes", place="Hall", **HOURS)
     page = nobody.get("board.show_event", slug="arla")
     said = {m.get("property"): m.get("content") for m in page.select("meta[property]")}
-    assert said["og:title"] == "Ärla writes"
+    assert (said["og:type"], said["og:title"]) == ("website", "Ärla writes")
     assert "24 October 2026" in said["og:description"]
     assert said["og:image"].startswith("http://localhost/events/arla/preview.png?v=1")
 
