@@ -18,7 +18,7 @@ from app.languages import prefer
 from app.signups import actions
 from app.signups.access import get_sign_up_by_token
 from app.signups.blueprint import blueprint
-from app.signups.erasing import erase_sign_up
+from app.signups.erasing import erase_person, is_address_proven
 from app.signups.guest_forms import PartyForm, SureForm
 from app.signups.link_screens import everything_held, link_screen
 from app.signups.models import SignUp
@@ -89,12 +89,18 @@ def accept(own_token: str, sign_up: SignUp) -> Answer:
 @blueprint.post("/sign-ups/<own_token>/erase")
 @private
 def erase(own_token: str, sign_up: SignUp) -> Answer:
-    """Delete at once everything that says who somebody is; only with the box ticked."""
+    """Delete at once everything that says who somebody is; only with the box ticked.
+
+    With an address that the link proves, on all lists of the event; else this sign-up's alone.
+    """
     if not SureForm(sent_form()).sure.data:
         flash(_("Nothing was deleted: tick the box first."), "info")
         return see_other(url_for("signups.show_link", own_token=own_token))
-    erase_sign_up(sign_up, by="", now=now())
-    return said(own_token, _("Everything about you is deleted."))
+    is_all = is_address_proven(sign_up)
+    erase_person(sign_up, now=now())
+    if is_all:
+        return said(own_token, _("Everything about you is deleted."))
+    return said(own_token, _("Everything about this sign-up is deleted."))
 
 
 @blueprint.get("/sign-ups/<own_token>/event.ics")
@@ -128,6 +134,9 @@ def show(
     token: str, sign_up: SignUp, form: PartyForm, status: int = 200, refused: str = ""
 ) -> Answer:
     """The page of the link, with why something was not done."""
+    sure = SureForm(None)
+    if not is_address_proven(sign_up):
+        sure.sure.label.text = _("Yes, delete everything about this sign-up")
     screen: dict[str, Any] = link_screen(token, sign_up, now=now())
     return respond(
         "signups/link.html",
@@ -135,7 +144,7 @@ def show(
         status,
         party_form=form,
         refused=refused,
-        sure=SureForm(None),
+        sure=sure,
         **screen,
     )
 

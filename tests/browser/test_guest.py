@@ -70,7 +70,7 @@ def test_a_guest_takes_their_data_along_and_is_forgotten(marathon, visit, has_sc
     expect(guest.at("main")).to_contain_text("Nothing was deleted")
     guest.at("#erase-form [type=checkbox]").check()
     guest.button("Delete it").click()
-    expect(guest.at("main")).to_contain_text("Everything about you is deleted.")
+    expect(guest.at("main")).to_contain_text("Everything about this sign-up is deleted.")
     expect(guest.at(".overline")).not_to_contain_text(NAME)
     assert seats(guests) == [("cancelled", 2)]
     assert [one.name for one in guests.sign_ups] == [None]

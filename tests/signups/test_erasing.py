@@ -185,6 +185,54 @@ def owe_confirmation(session: Session, to: SignUp) -> None:
     )
 
 
+def on_two_shifts(porto, **said):
+    noor = {"email": "noor@example.org"} | said
+    other = lists.sign_up_list(porto, title="Counter", purpose="helpers")
+    return [lists.sign_up(at, "Noor", **noor) for at in (lists.sign_up_list(porto), other)]
+
+
+def ask_to_be_erased(nobody, one):
+    page = nobody.get(f"/sign-ups/{link_token(one)}/", status=200)
+    label = page.words("#erase-form label")
+    answer = nobody.submit(page, "#erase-form", sure="y", status=303)
+    db.session.rollback()
+    return label, nobody.get(answer.location).words("main")
+
+
+def test_everything_about_me_is_on_whatever_list_of_the_event(any_app, nobody, porto):
+    turn_on(any_app, "smtp://127.0.0.1:1")
+    both = on_two_shifts(porto, sends_link=True)
+    ada = lists.sign_up(both[0].list, "Ada", email="ada@example.org", sends_link=True)
+    label, said = ask_to_be_erased(nobody, both[0])
+    assert "everything about me at this event" in label
+    assert "Everything about you is deleted." in said
+    assert [one.is_erased for one in (*both, ada)] == [True, True, False]
+    assert [one.state for one in (*both, ada)] == ["cancelled", "cancelled", "in"]
+    about = {mail.about: mail.sealed_to for mail in db.session.scalars(select(OwedMail))}
+    assert [about.get(mail_about(one)) for one in both] == [None, None]
+    assert about[mail_about(ada)]
+
+
+def test_a_link_that_was_shown_on_a_screen_proves_no_address_and_erases_its_own_row(
+    any_app, nobody, porto
+):
+    first, second = on_two_shifts(porto)
+    label, said = ask_to_be_erased(nobody, first)
+    assert "everything about this sign-up" in label
+    assert "Everything about this sign-up is deleted." in said
+    assert (first.is_erased, second.is_erased) == (True, False)
+
+
+def test_the_same_address_at_another_event_is_left_alone(any_app, nobody, porto, lisbon):
+    turn_on(any_app, "smtp://127.0.0.1:1")
+    here, there = (
+        lists.sign_up(lists.sign_up_list(at), email="noor@example.org", sends_link=True)
+        for at in (porto, lisbon)
+    )
+    ask_to_be_erased(nobody, here)
+    assert (here.is_erased, there.is_erased) == (True, False)
+
+
 def test_an_organiser_erases_one_person_with_the_box_ticked(carlos, guests):
     noor, ada = lists.sign_up(guests), lists.sign_up(guests, "Ada")
     deeds, said = "/desk/events/porto/sign-ups/deeds", {"way": "erase", "sign_up": noor.public_id}
