@@ -28,12 +28,8 @@ from wtforms.validators import StopValidation
 from app.exceptions import Conflict
 
 YEARS = range(2000, 2100)
-
-
-BLANKS = frozenset(
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-) | {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
-"""Letters, marks and signs to Unicode that no reader sees."""
+UNSEEN = ("Cc", "Cf", "Mn", "Zs", "Zl", "Zp")
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that no reader sees
 
 
 class Difference(NamedTuple):
@@ -98,7 +94,9 @@ class Paragraphs(Line):
 
 
 class Whole(IntegerField):
-    """A whole number from `least` to `most`, in the figures of any script."""
+    """A whole number from `least` to `most`, in plain figures."""
+
+    figures = "[0-9]{1,12}"
 
     def __init__(
         self, label: Any, *, least: int, most: int, missing: Any = None, **kw: Any
@@ -113,8 +111,8 @@ class Whole(IntegerField):
         self.data = None
         if not text:
             return
-        # int() would also read signs and underscores.
-        if not re.fullmatch(r"\d{1,12}", text):
+        # int() would also read other scripts' digits, signs and underscores.
+        if not re.fullmatch(self.figures, text):
             raise ValueError(self._bounds())
         self.data = int(text)
 
@@ -127,6 +125,12 @@ class Whole(IntegerField):
     def _bounds(self) -> str:
         bounds = {"least": self.least, "most": self.most}
         return str(_("Write a whole number from %(least)s to %(most)s, in figures.", **bounds))
+
+
+class People(Whole):
+    """How many people, in the figures of any script: guests write as they are used to."""
+
+    figures = r"\d{1,12}"
 
 
 class Day(DateField):
@@ -217,9 +221,8 @@ class EditVersion(HiddenField):
 
 
 def shows_something(text: str) -> bool:
-    """Whether there is more to a text than spaces, controls and what joins or turns letters."""
-    unseen = ("Cc", "Cf", "Zs", "Zl", "Zp")
-    return any(unicodedata.category(c) not in unseen and c not in BLANKS for c in text)
+    """Whether there is more to a text than spaces, controls and what joins, turns or marks."""
+    return any(unicodedata.category(c) not in UNSEEN and c not in BLANKS for c in text)
 
 
 def clash_between(form: Any, stored: Any, refusal: Conflict) -> Clash:
@@ -286,6 +289,7 @@ __all__ = [
     "LocalTime",
     "MultiCheckboxField",
     "Paragraphs",
+    "People",
     "Pick",
     "Whole",
     "clash_between",
@@ -293,5 +297,4 @@ __all__ = [
     "read_id",
     "sent_form",
     "shown",
-    "shows_something",
 ]

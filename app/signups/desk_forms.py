@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app.exceptions import Refusal, RuleBroken
-from app.fields import Line, Pick, Whole, pick_list
+from app.fields import Line, People, Pick, pick_list
 from app.signups.desk_view import SHOWN_STATES, Wanted
 from app.signups.models import SignUpList
 from app.signups.wording import list_title
@@ -27,7 +27,7 @@ class HandForm(FlaskForm):
 
     list = Pick(_l("List"))
     name = Line(_l("Name"), most=120, missing=_l("Type a name or nickname."))
-    party_size = Whole(
+    party_size = People(
         _l("How many people"), least=1, most=200, default=1, missing=_l("Say how many come.")
     )
     note = Line(_l("A note"), most=500)

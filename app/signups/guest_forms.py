@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
-from app.fields import BooleanField, Line, Paragraphs, Pick, Whole
+from app.fields import BooleanField, Line, Paragraphs, People, Pick
 from app.machines import TimedForm
 from app.signups.actions import Wish
 from app.signups.models import ASKABLE, SignUpList
@@ -30,7 +30,7 @@ class MailAddress(Line):
             raise StopValidation(_("Write an address like noor@example.org."))
 
 
-class PartySize(Whole):
+class PartySize(People):
     """How many come; one, where nothing is said."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -93,7 +93,7 @@ class SignUpForm(TimedForm):
 class PartyForm(FlaskForm):
     """With how many somebody comes after all."""
 
-    party_size = Whole(_l("How many of you come"), least=1, most=200, missing=_l("Say how many."))
+    party_size = People(_l("How many of you come"), least=1, most=200, missing=_l("Say how many."))
 
 
 class SureForm(FlaskForm):

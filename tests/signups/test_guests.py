@@ -118,7 +118,7 @@ def test_a_name_comes_back_byte_for_byte(nobody, guests, name):
         ("email", "noor@example.org\r\nBcc: all@example.org"),
         ("party_size", "0"),
         ("party_size", "7"),
-        ("party_size", "٣"),
+        ("party_size", "1_0"),
         ("language", "tlh"),
         ("access_needs", "x" * 301),
         ("note", "x" * 501),
