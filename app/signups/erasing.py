@@ -11,7 +11,7 @@ from app.audit import note_deed
 from app.database import db, empty_log, event_scope, write
 from app.outbox.models import OwedMail
 from app.outbox.owing import forget_mail
-from app.signups.mailing import confirmation_key, mail_about
+from app.signups.mailing import mail_about
 from app.signups.models import LIVING, SEALED, SignUp, SignUpList
 from app.signups.seats import offer_seats, take_off, touch_lists
 
@@ -52,8 +52,8 @@ def is_address_proven(sign_up: SignUp) -> bool:
     if sign_up.email_likeness is None:
         return False
     # A link that was shown has no mail of the minute it was made in.
-    mailed = exists().where(OwedMail.key == confirmation_key(sign_up, now=sign_up.created_at))
-    return bool(db.session.scalar(select(mailed)))
+    key = f"confirmation:{sign_up.public_id}:{sign_up.created_at:%Y%m%d%H%M}"
+    return bool(db.session.scalar(select(exists().where(OwedMail.key == key))))
 
 
 def _list_own(session: Session, sign_up: SignUp) -> list[SignUp]:

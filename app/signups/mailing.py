@@ -97,17 +97,12 @@ def mail_about(sign_up: SignUp) -> str:
     return f"sign_up:{sign_up.public_id}"
 
 
-def confirmation_key(sign_up: SignUp, *, now: datetime) -> str:
-    """By which the mail with a private link is known: one a minute."""
-    return f"confirmation:{sign_up.public_id}:{now:%Y%m%d%H%M}"
-
-
 def mail_confirmation(session: Session, sign_up: SignUp, to: str, *, now: datetime) -> bool:
     """Owe the private link to an address that anybody may have typed: at most one a day.
 
     Nothing that was typed stands in it.
     """
-    key = confirmation_key(sign_up, now=now)
+    key = f"confirmation:{sign_up.public_id}:{now:%Y%m%d%H%M}"
     calendar = _calendar_of(sign_up)
     return _owe(session, "confirmation", sign_up, to, key, now, calendar=calendar, is_stranger=True)
 
