@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from app.accounts import people_actions, queries
 from app.accounts.access import admins_only, check_fresh_password
 from app.accounts.blueprint import blueprint
 from app.accounts.forms import ROLE_NAMES, RoleForm
+from app.accounts.invitation_routes import invited_page, read_search
 from app.accounts.links import outside, token_of
 from app.accounts.models import User
 from app.accounts.people_access import get_person
@@ -18,20 +19,19 @@ from app.exceptions import Refusal
 from app.fields import pick_list, sent_form
 from app.fragments import Answer, see_other
 
-LONGEST_SEARCH = 80
-
 
 @blueprint.get("/section/people")
 @admins_only
 def people() -> Answer:
     """Everybody who signs in here."""
-    search = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    search = read_search()
     return render_template(
         "accounts/people.html",
         people=queries.list_people(search),
         search=search,
-        waiting=len(queries.list_waiting_invitations()),
+        waiting=queries.count_waiting_invitations(),
         role_names=ROLE_NAMES,
+        **(invited_page(search) if search else {"invitations": []}),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR
 from app.accounts.models import Invitation, PasswordLink, SignInSession, User
@@ -44,15 +44,26 @@ def list_people(search: str = "") -> list[User]:
     return sorted(found, key=lambda each: (not each.is_active, folded(each.name)))
 
 
-def list_waiting_invitations() -> list[Invitation]:
-    """The invitations that nobody has used or taken back, the newest first; also expired ones."""
-    return list(
-        db.session.execute(
-            select(Invitation)
-            .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
-            .order_by(Invitation.created_at.desc(), Invitation.id.desc())
-        ).scalars()
+def list_waiting_invitations(search: str = "") -> list[Invitation]:
+    """The invitations that nobody has used or taken back, the newest first; also expired ones.
+
+    Or those of them whose name or address has these letters in it.
+    """
+    waiting = db.session.execute(
+        select(Invitation)
+        .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    ).scalars()
+    wanted = folded(search)
+    return [each for each in waiting if wanted in folded(f"{each.name} {each.email}")]
+
+
+def count_waiting_invitations() -> int:
+    """How many invitations nobody has used or taken back."""
+    query = select(func.count()).where(
+        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
     )
+    return db.session.execute(query).scalar_one()
 
 
 def find_password_link(person: User, *, now: datetime) -> PasswordLink | None:

@@ -8,6 +8,7 @@ import io
 import pytest
 from sqlalchemy import select
 
+from app.accounts import invitation_routes
 from app.accounts.models import Invitation
 from app.audit import AuditRow
 from app.database import db
@@ -31,7 +32,7 @@ def test_six_hundred_rows_are_six_hundred_links(admin, nobody, encoding):
     answer = send_list(admin, ("E-mail;Name;Role\r\n" + rows(600)).encode(encoding))
     assert answer.location == "/section/people/invitations"
     page = admin.get("accounts.invitations", status=200)
-    assert len(page.select("tbody tr")) == 600
+    assert "600 have not answered yet" in page.words("#waiting")
     file = admin.get("accounts.invitation_links", status=200)
     assert file.headers["Content-Disposition"] == "attachment; filename=invitations.csv"
     assert "no-store" in file.headers["Cache-Control"]
@@ -104,3 +105,24 @@ def test_lists_ask_for_a_fresh_password(admin, endpoint):
     assert admin.get(endpoint, status=303).location == f"/account/password?next={endpoint}"
     assert send_list(admin, "mail\na@b.org\n").status == 403
     assert count(Invitation) == 0
+
+
+def test_the_list_is_paged_and_searched(admin, monkeypatch):
+    monkeypatch.setattr(invitation_routes, "PAGE", 2)
+    for number in range(5):
+        factories.invitation(name=f"Guest {number}", email=f"guest{number}@example.org")
+
+    def names(**query):
+        return admin.get("accounts.invitations", query=query, status=200).names("tbody th")
+
+    first = admin.get("accounts.invitations")
+    assert "5 have not answered yet" in first.text
+    assert names() == ["Guest 4", "Guest 3"]
+    assert names(after="4") == ["Guest 0"]
+    assert names(after="99") == names(after="x") == names()
+    assert names(q="GUEST2") == ["Guest 2"]
+    assert "Nobody is called so" in admin.get("accounts.invitations", query={"q": "zz"}).text
+    found = admin.get("accounts.people", query={"q": "guest"})
+    assert len(found.names("tbody th")) == 2
+    (more,) = found.select("#waiting p.row a")
+    assert len(admin.get(more.get("href")).names("tbody th")) == 2

@@ -59,6 +59,18 @@ def test_people_are_found_by_name_or_address(admin, tom, search, found):
     assert len(page.select("tbody tr")) == found
 
 
+def test_one_search_finds_who_is_here_and_who_is_asked(admin, tom):
+    factories.invitation(name="Tomas Ångström", email="ta@example.org")
+    factories.invitation(name="Vera", email="vera@example.org")
+    both = admin.get("accounts.people", query={"q": "tom"})
+    assert "Tom" in both.words("section[aria-labelledby=all]")
+    assert "Tomas Ångström" in both.words("#waiting")
+    asked = admin.get("accounts.people", query={"q": "angstrom"})
+    assert len(asked.select("tbody tr")) == 1
+    assert not asked.select(".empty")
+    assert not admin.get("accounts.people").select("#waiting")
+
+
 def test_a_role_is_changed(admin, tom):
     page = admin.get("accounts.person", public_id=tom.public_id, status=200)
     assert admin.submit(page, "#role-form", role="admin").status == 303
