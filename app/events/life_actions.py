@@ -15,7 +15,7 @@ from app.database import SECTION, event_scope, write
 from app.events.drafting import EventFields, add_event, note_change
 from app.events.local_times import end_like
 from app.events.models import Event, WritingTable
-from app.events.signals import event_cancelled, event_copied
+from app.events.signals import event_cancelled, event_copied, event_reinstated
 from app.events.table_actions import new_code
 from app.exceptions import Conflict
 
@@ -42,6 +42,7 @@ def hold_after_all(event: Event, *, actor: str, now: datetime) -> None:
         if event.is_cancelled:
             event.cancelled_at, event.cancel_reason = None, ""
             note_change(event, now=now)
+            event_reinstated.send(event, session=session, now=now)
             _note(session, event, "event_reinstated", actor, now)
 
 

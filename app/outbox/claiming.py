@@ -12,14 +12,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from app import limits
 from app.database import SECTION, db, write
 from app.keyring import DataKey, KeyGone, find_key
 from app.outbox.line import Trouble
 from app.outbox.models import DROPPED, PARKED, SENDING, SENT, WAITING, MailServerState, OwedMail
-from app.outbox.owing import place_of
+from app.outbox.owing import NOTHING_LEFT, place_of
 from app.outbox.writing import Mail
 
 HELD_FOR = timedelta(minutes=10)
@@ -27,6 +28,8 @@ HELD_FOR = timedelta(minutes=10)
 MOST_TRIES = 8
 LONGEST_PAUSE = timedelta(hours=6)
 SERVER_PAUSE = timedelta(minutes=10)
+STRANGER_RATE = limits.Rate(burst=1, per_minute=1 / (24 * 60))
+"""To an address that anybody may have typed: one mail a day, whatever it is about."""
 
 
 class Claimed(NamedTuple):
@@ -51,7 +54,7 @@ def is_anything_due(*, now: datetime) -> bool:
 def claim_next(*, now: datetime) -> Claimed | None:
     """The mail that has been due for longest, in nobody else's hands; None when there is none."""
     with write(SECTION) as session:
-        owed = session.execute(_due(now)).scalar_one_or_none()
+        owed = _next(session, now)
         if owed is None:
             return None
         if owed.state == SENDING:
@@ -72,7 +75,7 @@ def settle_sent(claimed: Claimed, *, code: int, now: datetime) -> None:
     """It is gone: whom it went to and what it said are forgotten."""
     gone: dict[str, Any] = {"state": SENT, "settled_at": now, "code": code, "reason": ""}
     with write(SECTION) as session:
-        _settle(session, claimed, gone | {"sealed_to": None, "sealed_content": None})
+        _settle(session, claimed, gone | NOTHING_LEFT)
         state = _server(session)
         state.succeeded_at = now
         state.down_since, state.next_try_at, state.tries = None, None, 0
@@ -141,6 +144,32 @@ def _due(now: datetime) -> Select[OwedMail]:
         OwedMail.held_until <= now, OwedMail.held_until > now + 2 * HELD_FOR
     )
     return select(OwedMail).where(waits | left_over).order_by(OwedMail.due_at, OwedMail.id).limit(1)
+
+
+def _next(session: Session, now: datetime) -> OwedMail | None:
+    """The mail whose turn it is, once what is of no use is dropped and strangers had their one."""
+    is_due = OwedMail.state == WAITING, OwedMail.due_at <= now
+    gone = {"state": DROPPED, "reason": "late", "settled_at": now}
+    _change(session, *is_due, OwedMail.useful_until <= now, values=gone | NOTHING_LEFT)
+    while (owed := session.execute(_due(now)).scalar_one_or_none()) is not None:
+        if owed.stranger is None:
+            return owed
+        key = f"stranger:{owed.stranger}"
+        wait = limits.take(session.connection(), key, STRANGER_RATE, now=now)
+        if not wait:
+            # Its place is taken for good: however often it is tried, it is this day's mail.
+            owed.stranger = None
+            return owed
+        next_day = now + timedelta(seconds=wait)
+        later = {"owed_at": next_day, "due_at": next_day}
+        _change(session, *is_due, OwedMail.stranger == owed.stranger, values=later)
+    return None
+
+
+def _change(session: Session, *which: ColumnElement[bool], values: dict[str, Any]) -> None:
+    session.execute(
+        update(OwedMail).where(*which).values(values).execution_options(synchronize_session=False)
+    )
 
 
 def _unseal(session: Session, owed: OwedMail) -> tuple[str, Mail | None]:

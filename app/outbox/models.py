@@ -43,6 +43,10 @@ class OwedMail(Model):
     """From when it should be on its way."""
     due_at: Mapped[datetime]
     """When it is tried next."""
+    useful_until: Mapped[datetime | None]
+    """From when it would tell nobody anything; then it is not sent any more."""
+    stranger: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Likeness of its address while nobody has proven that; None once its day has come."""
     held_until: Mapped[datetime | None]
     """While it is being sent: when whoever is at it is taken for dead."""
     settled_at: Mapped[datetime | None]

@@ -9,10 +9,13 @@ KINDS = {
     "cancellation": _l("event cancelled"),
     "confirmation": _l("signed up"),
     "invitation": _l("invitation"),
+    "ended": _l("place lost"),
     "offer": _l("seat offered"),
     "password": _l("new password"),
-    "reminder": _l("reminder"),
+    "reinstated": _l("event held after all"),
     "thanks": _l("thank-you"),
+    "today": _l("reminder on the day"),
+    "tomorrow": _l("reminder the day before"),
 }
 REASONS = {
     "address": _l("The mail server did not take the address."),

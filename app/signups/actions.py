@@ -20,7 +20,7 @@ from app.audit import note_deed
 from app.database import db, event_scope, write
 from app.exceptions import Conflict, RuleBroken, TooMany
 from app.keyring import Keeper, event_keys, key_for
-from app.signups.mailing import mail_confirmation
+from app.signups.mailing import mail_confirmation, mail_ended
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.sealing import Person, seal_person
 from app.signups.seats import count_free, first_in_line, may_sit, offer_seats, take_off, touch_lists
@@ -78,11 +78,14 @@ def sign_up(
         keeper = key_for(session, event_keys(event_id), now=now)
         known = _find_like(session, the_list, person, keeper) if sends_link else None
         added = add_party(session, the_list, person, wish, keeper, now)
+        if not sends_link:
+            added.link_was_shown = True
         if sends_link:
             # The work is the same for everybody: nobody can tell by it whom the list knows.
             nobody_else = 0
             session.execute(delete(SignUp).where(SignUp.id == (added.id if known else nobody_else)))
-            mail_confirmation(session, known or added, person.email, now=now)
+            is_repeat = known is not None
+            mail_confirmation(session, known or added, person.email, is_repeat=is_repeat, now=now)
         touch_lists(session, event_id)
     return Outcome(known or added, is_repeat=known is not None)
 
@@ -167,6 +170,7 @@ def _expire(the_list: SignUpList, now: datetime) -> int:
         gone = list(session.execute(run_out.order_by(SignUp.id)).scalars())
         for one in gone:
             take_off(one, "lapsed", now=now)
+        mail_ended(session, gone, now=now)
         offer_seats(session, the_list, now=now)
         touch_lists(session, the_list.event_id)
     return len(gone)

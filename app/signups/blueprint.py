@@ -9,12 +9,12 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.events.signals import event_cancelled, event_copied, event_moved
+from app.events.signals import event_cancelled, event_copied, event_moved, event_reinstated
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
 from app.signups.list_copies import copy_lists
 from app.signups.list_moves import move_lists
-from app.signups.mailing import mail_cancellation
+from app.signups.mailing import mail_cancellation, mail_reinstated
 from app.signups.wording import list_title, shift_in_words
 
 blueprint = Blueprint("signups", __name__)
@@ -34,10 +34,16 @@ def mail_cancellation_of(event: Event, *, session: Session, now: datetime) -> No
     mail_cancellation(session, event, now=now)
 
 
+def mail_reinstated_of(event: Event, *, session: Session, now: datetime) -> None:
+    """Tell those who heard that it was cancelled, in the transaction that takes it back."""
+    mail_reinstated(session, event, now=now)
+
+
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
-    """Hear of events cancelled, copied or moved, and give every template the words about lists."""
+    """Hear what becomes of events, and give every template the words about lists."""
     event_cancelled.connect(mail_cancellation_of)
+    event_reinstated.connect(mail_reinstated_of)
     event_copied.connect(copy_lists)
     event_moved.connect(move_lists)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})

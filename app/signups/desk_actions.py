@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -21,9 +21,13 @@ from app.events.models import Event
 from app.exceptions import Conflict
 from app.keyring import event_keys, key_for
 from app.signups.actions import Wish, add_party, check_size
+from app.signups.mailing import mail_ended, mail_put_back
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import Person
 from app.signups.seats import offer_seats, take_off, touch_lists
+
+UNDONE_WITHIN = timedelta(minutes=10)
+"""Whom an organiser took off is not written to before: it may have been the wrong row."""
 
 
 class Done(NamedTuple):
@@ -65,6 +69,7 @@ def take_off_list(
         for one in chosen:
             take_off(one, "declined" if is_no else "cancelled", now=now, by=actor)
             one.deed = deed
+        mail_ended(session, chosen, now=now, not_before=now + UNDONE_WITHIN)
         _let_in(session, chosen, (), now)
         if is_no:
             _note(session, event, "sign_ups_declined", actor, now)
@@ -86,6 +91,7 @@ def put_back(event: Event, deed: str, *, actor: str, now: datetime) -> Done:
             one.state = "asked" if one.ended_from == "asked" else "waiting"
             one.ended_at, one.ended_by, one.deed = None, "", None
         _let_in(session, gone, {one.id for one in gone if one.ended_from == "in"}, now)
+        mail_put_back(session, gone, now=now)
         seated = sum(one.state == "in" for one in gone)
         _note(session, event, "sign_ups_put_back", actor, now)
     return Done(len(gone), seated=seated)

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from app.events.wording import span_in_words, when_in_words
 from app.formatting import moment, number
+from app.outbox.owing import is_mail_on
 from app.signups.models import SignUp, SignUpList
 
 
@@ -64,7 +65,7 @@ def state_in_words(sign_up: SignUp, place: int | None) -> str:
             moment=moment(sign_up.offer_ends_at or sign_up.queued_at, the_list.event.zone),
         )
     if sign_up.state == "in":
-        return _in(the_list, sign_up.party_size)
+        return _in(sign_up)
     if sign_up.state == "cancelled" and sign_up.ended_by:
         return _("The organisers have taken you off this list.")
     return {
@@ -75,11 +76,14 @@ def state_in_words(sign_up: SignUp, place: int | None) -> str:
     }[sign_up.state]
 
 
-def _in(the_list: SignUpList, size: int) -> str:
-    if the_list.purpose == "helpers":
+def _in(sign_up: SignUp) -> str:
+    purpose, size = sign_up.list.purpose, sign_up.party_size
+    if purpose == "helpers":
         return str(_("You are down to help. Thank you!"))
-    if the_list.purpose == "home":
-        return str(_("You write at home. Thank you! We remind you once."))
+    if purpose == "home":
+        if is_mail_on() and sign_up.email is not None:
+            return str(_("You write at home. Thank you! We remind you once."))
+        return str(_("You write at home. Thank you!"))
     return ngettext(
         "You have a seat. See you there!",
         "You have %(seats)s seats. See you there!",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, make_response, url_for
+from flask import flash, make_response, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -22,15 +22,21 @@ from app.signups.erasing import erase_person, is_address_proven
 from app.signups.guest_forms import PartyForm, SureForm
 from app.signups.link_screens import everything_held, link_screen
 from app.signups.models import SignUp
+from app.signups.proving import prove_address
 from app.signups.visits import calendar_for
 
 
 def private(view: Callable[[str, SignUp], Answer]) -> Callable[[str], Answer]:
-    """Load the sign-up of the link, in its own language; keep the answer out of every cache."""
+    """Load the sign-up of the link, in its own language; keep the answer out of every cache.
+
+    Whatever is done by it proves the address; looking proves nothing, for programs look, too.
+    """
 
     @wraps(view)
     def guarded(own_token: str) -> Answer:
         sign_up = get_sign_up_by_token(own_token)
+        if request.method == "POST":
+            prove_address(sign_up, now=now())
         prefer(sign_up.language or sign_up.list.event.language)
         response = make_response(view(own_token, sign_up))
         response.headers["X-Robots-Tag"] = "noindex"
@@ -84,6 +90,13 @@ def accept(own_token: str, sign_up: SignUp) -> Answer:
     except Conflict as refusal:
         return show_refused(own_token, sign_up, refusal)
     return said(own_token, _("The seat is yours."))
+
+
+@blueprint.post("/sign-ups/<own_token>/mine")
+@private
+def own_address(own_token: str, sign_up: SignUp) -> Answer:
+    """Say that the address is one's own, which whatever is done by the link says as well."""
+    return said(own_token, _("Thank you. From now on we write to you at once."))
 
 
 @blueprint.post("/sign-ups/<own_token>/erase")

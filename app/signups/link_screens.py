@@ -12,6 +12,7 @@ from app.qr import draw_qr
 from app.signups.guest_queries import count_place, list_overlapping, read_own
 from app.signups.guest_wording import state_in_words, when_of_list
 from app.signups.models import LIVING, SignUp
+from app.signups.proving import may_prove
 from app.signups.visits import may_know_place, private_link
 from app.signups.wording import list_title
 
@@ -41,6 +42,7 @@ def link_screen(token: str, sign_up: SignUp, *, now: datetime) -> dict[str, Any]
         "may_cancel": is_living and not sign_up.arrived,
         "may_change": is_living and the_list.purpose != "home" and the_list.party_limit > 1,
         "may_return": not is_over and sign_up.state not in LIVING,
+        "may_prove": is_living and may_prove(sign_up),
         "overlapping": list_overlapping(sign_up) if is_mail_on() else [],
     }
 

@@ -1,95 +1,57 @@
-"""Mail to people on lists, owed in the transaction of its cause; nothing while mail is off."""
+"""Mail to people on lists, owed in the transaction of its cause; nothing while mail is off.
+
+An address that is on several lists of an event hears once of what is about the event. One that
+nobody has proven to be theirs is a stranger's: one mail a day goes to it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import exists, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, String, cast, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from app.events.models import Event
-from app.events.wording import full_address, public_address, public_place, public_when
-from app.formatting import number
 from app.keyring import Keeper, event_keys, find_key
 from app.languages import usual_language
-from app.outbox.models import OwedMail
-from app.outbox.owing import is_mail_on, owe
+from app.outbox.models import DROPPED, OwedMail
+from app.outbox.owing import is_mail_on, owe, withdraw
 from app.outbox.writing import write_mail
-from app.signups.guest_queries import count_place
-from app.signups.guest_wording import state_in_words, when_of_list
+from app.signups.mail_words import Words
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import read_person
-from app.signups.visits import calendar_for, may_know_place, private_link
+from app.signups.visits import calendar_for, may_know_place
 
 
-class Words:
-    """What a mail says, asked for while it is written, in the language of whoever reads it."""
+class Reminder(NamedTuple):
+    """One that is due for a list."""
 
-    def __init__(self, kind: str, sign_up: SignUp, *, letters: int = 0) -> None:
-        self.kind, self.sign_up, self.letters = kind, sign_up, letters
-        self.list = sign_up.list
-        self.event = sign_up.list.event
+    kind: str
+    """`tomorrow` or `today`."""
+    day_starts_at: datetime
+    """The day on which people are awaited, by the event's own clocks."""
+    since: datetime
+    until: datetime
 
-    @property
-    def subject(self) -> str:
-        """One line, which begins with what it is about."""
-        title = self.event.title
-        return {
-            "confirmation": _("Your sign-up: %(event)s", event=title),
-            "offer": _("A seat is free for you: %(event)s", event=title),
-            "cancellation": _("Cancelled: %(event)s", event=title),
-            "tomorrow": _("Tomorrow: %(event)s", event=title),
-            "today": _("Today: %(event)s", event=title),
-            "thanks": _("Thank you: %(event)s", event=title),
-        }[self.kind]
+    def is_for(self, the_list: SignUpList) -> bool:
+        """Whether it may speak of this list, too: whoever writes at home gets `today` alone."""
+        begins = the_list.hours[0]
+        is_that_day = self.day_starts_at <= begins < self.day_starts_at + timedelta(days=1)
+        return is_that_day and (self.kind == "today" or the_list.purpose != "home")
 
-    @property
-    def lead(self) -> str:
-        """What has happened, and what to do."""
-        if self.kind == "thanks":
-            return ngettext(
-                "Thank you for coming! Together we wrote %(letters)s letter.",
-                "Thank you for coming! Together we wrote %(letters)s letters.",
-                self.letters,
-                letters=number(self.letters),
-            )
-        if self.kind == "cancellation":
-            return " ".join((_("This event is cancelled."), self.event.cancel_reason)).strip()
-        if self.kind in ("tomorrow", "today"):
-            return self._reminder()
-        return state_in_words(self.sign_up, count_place(self.sign_up))
+
+class Reachable(NamedTuple):
+    """An address and its sign-ups, those with a seat first."""
+
+    to: str
+    sign_ups: list[SignUp]
 
     @property
-    def act(self) -> str:
-        """What the one button says."""
-        return _("Take or decline the seat") if self.kind == "offer" else _("See or change it")
-
-    @property
-    def facts(self) -> list[str]:
-        """When and where, as much as this person may know; nothing once it is over."""
-        if self.kind in ("cancellation", "thanks") or self.list.purpose == "home":
-            return []
-        event = self.event
-        if may_know_place(self.sign_up):
-            said = [when_of_list(self.list), event.place, full_address(event), event.online_link]
-        else:
-            said = [public_when(event), public_place(event), public_address(event)]
-        return [fact for fact in said if fact]
-
-    @property
-    def link(self) -> str:
-        """The private one."""
-        return private_link(self.sign_up)
-
-    def _reminder(self) -> str:
-        if self.list.purpose == "home":
-            return _("You wanted to write at home: today is the day. Paper and pen will do.")
-        if self.kind == "today":
-            return _("We see you today. Cannot come? Say so by the link: others wait for a seat.")
-        return _("We see you tomorrow. Cannot come? Say so by the link: others wait for a seat.")
+    def oldest_id(self) -> int:
+        """What stays the same for this address, and says nothing of it."""
+        return min(each.id for each in self.sign_ups)
 
 
 def mail_about(sign_up: SignUp) -> str:
@@ -97,61 +59,107 @@ def mail_about(sign_up: SignUp) -> str:
     return f"sign_up:{sign_up.public_id}"
 
 
-def mail_confirmation(session: Session, sign_up: SignUp, to: str, *, now: datetime) -> bool:
-    """Owe the private link to an address that anybody may have typed: at most one a day.
+def mail_confirmation(
+    session: Session, sign_up: SignUp, to: str, *, is_repeat: bool, now: datetime
+) -> bool:
+    """Owe the private link to an address that anybody may have typed.
 
-    Nothing that was typed stands in it.
+    Nothing that was typed stands in it. When it `is_repeat`ed for the same sign-up it is one mail a
+    day, also once the address is proven.
     """
     key = f"confirmation:{sign_up.public_id}:{now:%Y%m%d%H%M}"
-    calendar = _calendar_of(sign_up)
-    return _owe(session, "confirmation", sign_up, to, key, now, calendar=calendar, is_stranger=True)
+    return _owe(session, "confirmation", [sign_up], to, key, now, is_repeat=is_repeat)
 
 
 def mail_offers(session: Session, offered: Sequence[SignUp], *, now: datetime) -> None:
     """Owe each of those who were offered a seat the news of it."""
     for sign_up, to in _reachable(session, offered):
         key = f"offer:{sign_up.public_id}:{sign_up.offers_made}"
-        _owe(session, "offer", sign_up, to, key, now)
+        _owe(session, "offer", [sign_up], to, key, now)
 
 
 def mail_confirmed(session: Session, seated: Sequence[SignUp], *, now: datetime) -> None:
     """Owe those whom an organiser said yes to the news of it, once, with a calendar file."""
-    for sign_up, to in _reachable(session, seated):
-        key = f"confirmed:{sign_up.public_id}"
-        _owe(session, "confirmation", sign_up, to, key, now, calendar=_calendar_of(sign_up))
+    # Who had a seat and is put back into it has no news, but that of `mail_put_back`.
+    for sign_up, to in _reachable(session, [each for each in seated if each.ended_from != "in"]):
+        _owe(session, "confirmation", [sign_up], to, f"confirmed:{sign_up.public_id}", now)
+
+
+def mail_ended(
+    session: Session,
+    ended: Sequence[SignUp],
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Owe those who lost their place, not by their own wish, the news of it."""
+    for sign_up, to in _reachable(session, ended):
+        event = sign_up.list.event
+        if not event.is_cancelled and event.state != "closed":
+            key = f"ended:{sign_up.public_id}:{sign_up.ended_at:%Y%m%d%H%M%S}"
+            _owe(session, "ended", [sign_up], to, key, now, not_before=not_before)
+
+
+def mail_put_back(session: Session, back: Sequence[SignUp], *, now: datetime) -> None:
+    """Do not say that they were taken off; or owe those who heard it the news of where they are."""
+    withdraw(session, [mail_about(each) for each in back], kind="ended")
+    for sign_up, to in _reachable(session, back):
+        if sign_up.state != "offered" and _is_owed(session, "ended", sign_up):
+            key = f"put_back:{sign_up.public_id}:{now:%Y%m%d%H%M%S}"
+            _owe(session, "confirmation", [sign_up], to, key, now)
 
 
 def mail_cancellation(session: Session, event: Event, *, now: datetime) -> None:
     """Owe everybody who was to come the news that the event is not held."""
-    for sign_up, to in _reachable(session, _on_lists(session, event, LIVING)):
-        key = f"cancellation:{sign_up.public_id}:{event.edit_version}"
-        _owe(session, "cancellation", sign_up, to, key, now)
+    for each in _by_address(session, _living(session, event)):
+        key = f"cancellation:{event.id}:{each.oldest_id}:{event.edit_version}"
+        _owe(session, "cancellation", each.sign_ups, each.to, key, now)
 
 
-def mail_reminders(
-    session: Session, the_list: SignUpList, kind: str, *, since: datetime, now: datetime
-) -> int:
-    """Owe those with a seat a reminder, `tomorrow` or `today`, once; how many are owed now.
+def mail_reinstated(session: Session, event: Event, *, now: datetime) -> None:
+    """Owe those who were to hear that the event is cancelled the news that it is held after all."""
+    for each in _by_address(session, _living(session, event)):
+        if any(_is_owed(session, "cancellation", one) for one in each.sign_ups):
+            withdraw(session, [mail_about(one) for one in each.sign_ups], kind="cancellation")
+            key = f"reinstated:{event.id}:{each.oldest_id}:{event.edit_version}"
+            _owe(session, "reinstated", each.sign_ups, each.to, key, now)
 
-    Whoever signed up after it fell due, at `since`, has read it all a moment ago.
+
+def mail_reminders(session: Session, the_list: SignUpList, due: Reminder, *, now: datetime) -> int:
+    """Owe those with a seat a reminder of the day, once; how many are owed now.
+
+    Whoever signed up after it fell due has read it all a moment ago.
     """
-    reachable = _reachable(session, list_unreminded(session, the_list, kind, since=since))
-    return sum(
-        _owe(session, kind, each, to, f"reminder:{each.public_id}:{kind}", now)
-        for each, to in reachable
-    )
+    event, count = the_list.event, 0
+    for sign_up, to in _reachable(session, list_unreminded(session, the_list, due)):
+        like = _of_event(event.id).where(SignUp.email_likeness == sign_up.email_likeness)
+        own = list(session.execute(like).scalars())
+        those = [one for one in own if one.state == "in" and due.is_for(one.list)]
+        key = f"{_reminder_key(due, event.id)}{own[0].id}"
+        last = max(due.until, *(one.list.hours[0] for one in those))
+        until = last if due.kind == "today" else due.until
+        count += _owe(session, due.kind, _in_order(those), to, key, now, useful_until=until)
+    return count
 
 
-def list_unreminded(
-    session: Session, the_list: SignUpList, kind: str, *, since: datetime
-) -> list[SignUp]:
+def list_unreminded(session: Session, the_list: SignUpList, due: Reminder) -> list[SignUp]:
     """Those with a seat and an address to whom this reminder is not owed yet."""
-    key = literal("reminder:") + SignUp.public_id + literal(f":{kind}")
+    like = aliased(SignUp)
+    oldest = (
+        select(func.min(like.id))
+        .join(SignUpList, SignUpList.id == like.list_id)
+        .where(
+            SignUpList.event_id == the_list.event_id, like.email_likeness == SignUp.email_likeness
+        )
+        .correlate(SignUp)
+        .scalar_subquery()
+    )
+    key = literal(_reminder_key(due, the_list.event_id)) + cast(oldest, String)
     query = select(SignUp).where(
         SignUp.list_id == the_list.id,
         SignUp.state == "in",
         SignUp.email.is_not(None),
-        SignUp.created_at < since,
+        SignUp.created_at < due.since,
         ~exists().where(OwedMail.key == key),
     )
     return list(session.execute(query.order_by(SignUp.id)).scalars())
@@ -159,25 +167,29 @@ def list_unreminded(
 
 def mail_thanks(session: Session, event: Event, letters: int, *, now: datetime) -> int:
     """Owe those who came a word of thanks with the number of letters; how many they are."""
-    came = [each for each in _on_lists(session, event, ("in",)) if each.arrived]
+    came = _of_event(event.id).where(SignUp.state == "in", SignUp.arrived > 0)
     return sum(
-        _owe(session, "thanks", each, to, f"thanks:{each.public_id}", now, letters=letters)
-        for each, to in _reachable(session, came)
+        _owe(
+            session,
+            "thanks",
+            each.sign_ups,
+            each.to,
+            f"thanks:{event.id}:{each.oldest_id}",
+            now,
+            letters=letters,
+        )
+        for each in _by_address(session, list(session.execute(came).scalars()))
     )
 
 
-def _calendar_of(sign_up: SignUp) -> str:
-    has_seat = may_know_place(sign_up) and sign_up.list.purpose != "home"
-    return calendar_for(sign_up) if has_seat else ""
+def _of_event(event_id: int) -> Select[SignUp]:
+    of_event = select(SignUp).join(SignUpList, SignUpList.id == SignUp.list_id)
+    return of_event.where(SignUpList.event_id == event_id).order_by(SignUp.id)
 
 
-def _on_lists(session: Session, event: Event, states: tuple[str, ...]) -> list[SignUp]:
-    query = (
-        select(SignUp)
-        .join(SignUpList, SignUpList.id == SignUp.list_id)
-        .where(SignUpList.event_id == event.id, SignUp.state.in_(states))
-    )
-    return list(session.execute(query.order_by(SignUp.id)).scalars())
+def _living(session: Session, event: Event) -> list[SignUp]:
+    living = _of_event(event.id).where(SignUp.state.in_(LIVING))
+    return list(session.execute(living).scalars())
 
 
 def _reachable(session: Session, sign_ups: Sequence[SignUp]) -> list[tuple[SignUp, str]]:
@@ -189,21 +201,74 @@ def _reachable(session: Session, sign_ups: Sequence[SignUp]) -> list[tuple[SignU
     return [(each, person.email) for each, person in people if person is not None]
 
 
+def _by_address(session: Session, sign_ups: Sequence[SignUp]) -> list[Reachable]:
+    """Each address once, in the order in which they signed up."""
+    found: dict[str | None, Reachable] = {}
+    for sign_up, to in _reachable(session, sign_ups):
+        found.setdefault(sign_up.email_likeness, Reachable(to, [])).sign_ups.append(sign_up)
+    return [each._replace(sign_ups=_in_order(each.sign_ups)) for each in found.values()]
+
+
+def _in_order(sign_ups: list[SignUp]) -> list[SignUp]:
+    """Those who come before those who write at home or wait, the earliest first."""
+    return sorted(
+        sign_ups,
+        key=lambda one: (
+            one.list.purpose == "home",
+            not may_know_place(one),
+            one.list.hours[0],
+            one.id,
+        ),
+    )
+
+
+def _reminder_key(due: Reminder, event_id: int) -> str:
+    return f"reminder:{event_id}:{due.kind}:{due.day_starts_at:%Y%m%d}:"
+
+
+def _is_owed(session: Session, kind: str, sign_up: SignUp) -> bool:
+    """Whether they were sent such a mail, or will be."""
+    owed = exists().where(OwedMail.about == mail_about(sign_up), OwedMail.kind == kind)
+    return bool(session.scalar(select(owed.where(OwedMail.state != DROPPED))))
+
+
+def _is_proven(session: Session, sign_up: SignUp) -> bool:
+    """Whether something was done at this event by a link that only this address was sent.
+
+    Of other events it cannot be known: there the likeness of the same address is another.
+    """
+    proof = _of_event(sign_up.list.event_id).where(
+        SignUp.email_likeness == sign_up.email_likeness, SignUp.is_proven
+    )
+    return session.scalar(proof.with_only_columns(SignUp.id).limit(1)) is not None
+
+
+def _useful_until(kind: str, sign_ups: Sequence[SignUp]) -> datetime | None:
+    if kind == "thanks":
+        return None
+    ends = [each.offer_ends_at or each.list.hours[1] for each in sign_ups]
+    return max(ends)
+
+
 def _owe(
     session: Session,
     kind: str,
-    sign_up: SignUp,
+    sign_ups: Sequence[SignUp],
     to: str,
     key: str,
     now: datetime,
     *,
-    calendar: str = "",
     letters: int = 0,
-    is_stranger: bool = False,
+    not_before: datetime | None = None,
+    useful_until: datetime | None = None,
+    is_repeat: bool = False,
 ) -> bool:
-    event = sign_up.list.event
-    language = sign_up.language or event.language or usual_language()
-    words = Words(kind, sign_up, letters=letters)
+    first = sign_ups[0]
+    event = first.list.event
+    language = first.language or event.language or usual_language()
+    words = Words(kind, sign_ups, letters=letters)
+    has_seat = may_know_place(first) and first.list.purpose != "home"
+    calendar = calendar_for(first) if kind == "confirmation" and has_seat else ""
     mail = write_mail("signups/guest_mail", language=language, calendar=calendar, words=words)
     return owe(
         session,
@@ -212,8 +277,11 @@ def _owe(
         to=to,
         mail=mail,
         scope=event_keys(event.id),
-        about=mail_about(sign_up),
+        about=mail_about(first),
         language=language,
         now=now,
-        is_stranger=is_stranger,
+        not_before=not_before,
+        useful_until=useful_until or _useful_until(kind, sign_ups),
+        is_stranger=not _is_proven(session, first) or is_repeat,
+        replaces=[mail_about(each) for each in sign_ups],
     )

@@ -100,6 +100,10 @@ class SignUp(Model):
     nonce: Mapped[str] = mapped_column(String(32))
     """What the private link is worked out from, with the app's secret (`accounts.links`)."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    link_was_shown: Mapped[bool] = mapped_column(default=False)
+    """Whether the link was on the screen of whoever signed up, and so proves no address."""
+    is_proven: Mapped[bool] = mapped_column(default=False)
+    """Whether something was done by a link that only its address was sent."""
     state: Mapped[str] = mapped_column(String(9))
     party_size: Mapped[int] = mapped_column(default=1)
     arrived: Mapped[int] = mapped_column(default=0)

@@ -13,7 +13,7 @@ from app.database import db, event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict
 from app.outbox.owing import is_mail_on
-from app.signups.mailing import list_unreminded, mail_reminders, mail_thanks
+from app.signups.mailing import Reminder, list_unreminded, mail_reminders, mail_thanks
 from app.signups.models import SignUpList
 
 TOO_FAR = timedelta(days=2)
@@ -38,8 +38,7 @@ def remind(*, now: datetime) -> int:
         )
     )
     lists = list(db.session.execute(near.order_by(SignUpList.id)).scalars())
-    due = [(the_list, *each) for the_list in lists for each in _due(the_list, now)]
-    return sum(_remind(the_list, kind, since, now) for the_list, kind, since in due)
+    return sum(_remind(the_list, due, now) for the_list in lists for due in _due(the_list, now))
 
 
 def thank(event: Event, *, letters: int, actor: str, now: datetime) -> int:
@@ -65,23 +64,27 @@ def thank(event: Event, *, letters: int, actor: str, now: datetime) -> int:
     return count
 
 
-def _due(the_list: SignUpList, now: datetime) -> Iterator[tuple[str, datetime]]:
-    """Which reminder is due now, and since when; whoever writes at home gets the second alone."""
+def _due(the_list: SignUpList, now: datetime) -> Iterator[Reminder]:
+    """Which reminder is due now; whoever writes at home gets the second alone, until it is over."""
     event = the_list.event
-    starts_at, _ends_at = the_list.hours
+    starts_at, ends_at = the_list.hours
     day = starts_at.astimezone(event.zone).date()
+    midnight = datetime.combine(day, time(), event.zone)
     morning = datetime.combine(day, IN_THE_MORNING_AT, event.zone)
-    morning = min(morning, starts_at - BEFORE_THE_START)
+    # Never before the day itself, though something begins in the small hours.
+    morning = max(midnight, min(morning, starts_at - BEFORE_THE_START))
     eve = datetime.combine(day - timedelta(days=1), THE_DAY_BEFORE_AT, event.zone)
-    if morning <= now < starts_at:
-        yield "today", morning
-    elif eve <= now < morning and the_list.purpose != "home":
-        yield "tomorrow", eve
+    is_home = the_list.purpose == "home"
+    until = ends_at if is_home else starts_at
+    if morning <= now < until:
+        yield Reminder("today", midnight, since=morning, until=until)
+    elif eve <= now < midnight and not is_home:
+        yield Reminder("tomorrow", midnight, since=eve, until=midnight)
 
 
-def _remind(the_list: SignUpList, kind: str, since: datetime, now: datetime) -> int:
+def _remind(the_list: SignUpList, due: Reminder, now: datetime) -> int:
     # Every minute of a day: without anything to do it keeps nobody else from writing.
-    if not list_unreminded(db.session(), the_list, kind, since=since):
+    if not list_unreminded(db.session(), the_list, due):
         return 0
     with write(event_scope(the_list.event_id)) as session:
-        return mail_reminders(session, the_list, kind, since=since, now=now)
+        return mail_reminders(session, the_list, due, now=now)

@@ -65,6 +65,7 @@ PUBLIC = {
     "signups.change_party": "the same",
     "signups.cancel": "the same",
     "signups.accept": "the same",
+    "signups.own_address": "the same",
     "signups.erase": "the same; only with its box ticked",
     "signups.link_calendar": "the same, for a calendar",
     "signups.download": "the same: everything held about this sign-up",
