@@ -26,7 +26,7 @@ from app.campaigns.case_files import read_zip
 from app.campaigns.case_records import read_cases
 from app.campaigns.import_actions import Choice, import_cases
 from app.campaigns.models import Campaign, Case
-from app.campaigns.queries import get_case
+from app.campaigns.queries import get_case, get_section
 from app.campaigns.slugs import random_word
 from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
@@ -40,6 +40,8 @@ from app.events.drafting import EventFields
 from app.events.models import Event
 from app.events.table_actions import add_table, join_table
 from app.exceptions import Conflict
+from app.hosts.actions import HostFields, import_hosts
+from app.hosts.region_actions import add_regions
 from app.letters.actions import log_at_desk, log_letters, take_back
 
 SEED = 1210
@@ -90,6 +92,9 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
     today = now.astimezone(zone).date()
     admin, *organisers = _add_people(told, now - SET_UP)
     campaign = _begin_season(told, admin.user, today, now - SET_UP)
+    add_regions(get_section(), told["regions"], actor=admin.user.public_id, now=now - SET_UP)
+    hosts = [HostFields(**host) for host in told["hosts"]]
+    import_hosts(hosts, by=admin.user, now=now - SET_UP)
     to_pause = _add_cases(campaign, zone, today, actor=admin.user.public_id, then=now - SET_UP)
     tell_the_past(
         _read("outcomes.json"),

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from app.accounts.passwords import is_password_of
 from app.accounts.queries import find_user_by_email
 from app.campaigns.kinds import LETTER_KINDS
-from app.campaigns.queries import get_campaign, list_public_cases
+from app.campaigns.queries import get_campaign, get_section, list_public_cases
 from app.database import db
 from app.demo.load import load_demo
 from app.events.access import get_own_event, get_public_event, get_table_by_code
 from app.exceptions import Conflict, NotFound
+from app.hosts.queries import count_in_regions, list_hosts
 from app.letters.entries import count_held, list_event_entries
 from app.letters.models import Entry
 from app.letters.queries import count_by_event, get_campaign_sums, get_sums, list_pulse
@@ -30,6 +31,17 @@ def effects_of(event_id: int) -> Counter[bool]:
     for kind, effect in db.session.execute(rows):
         effects[kind in LETTER_KINDS] += effect
     return effects
+
+
+def test_there_are_regions_and_hosts_to_look_at(demo):
+    regions = {row.host.region for row in list_hosts()}
+    assert regions == set(get_section().regions)
+    assert len(regions) == 3
+    assert {row.host.name for row in list_hosts(region="Coast")} == {
+        "Porvik school",
+        "The harbour café",
+    }
+    assert count_in_regions()["Lake country"] == 4
 
 
 def test_every_number_of_the_demo_follows_from_its_ledger(demo):
