@@ -128,7 +128,7 @@ class Whole(IntegerField):
 
 
 class People(Whole):
-    """How many people, in the figures of any script: guests write as they are used to."""
+    """How big a party is, in the figures of any script: guests write as they are used to."""
 
     figures = r"\d{1,12}"
 

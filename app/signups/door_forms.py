@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields import HiddenField
 
 from app.exceptions import RuleBroken
-from app.fields import Line, People, Pick
+from app.fields import Line, Pick, Whole
 from app.signups.door_actions import MOST_OF_A_PARTY
 
 TAP = re.compile("([0-9a-f]{16}):([0-9]{1,3}):([0-9]{1,3})")
@@ -60,7 +60,7 @@ class WalkInForm(FlaskForm):
     """Somebody without a sign-up."""
 
     name = Line(_l("Name"), most=80)
-    people = People(
+    people = Whole(
         _l("How many"),
         least=1,
         most=MOST_OF_A_PARTY,
