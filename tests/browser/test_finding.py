@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -52,3 +53,19 @@ def test_without_a_script_the_button_finds_the_same(visit, quill):
     guest.page.get_by_label("No steps").uncheck()
     guest.button("Search").click()
     expect(guest.at("#events h3")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("language", "there", "here"),
+    [("en", "16:00", "04:00"), ("ar", "4:00 م", "4:00 ص")],
+)
+def test_the_readers_own_hours_are_written_as_the_events(visit, office, language, there, here):
+    factories.organiser()
+    begins = datetime(2026, 12, 5, 15, tzinfo=UTC)
+    hours = {"starts_at": begins, "ends_at": begins + timedelta(hours=3)}
+    event = factories.event(set_up_season(), time_zone="Europe/Paris", state="upcoming", **hours)
+    in_auckland = {"timezone_id": "Pacific/Auckland", "locale": language}
+    guest = Person(visit(**in_auckland)).opens(f"/events/{event.slug}/?lang={language}")
+    expect(guest.at("time[data-your-time]")).to_contain_text(there)
+    own = guest.at(".your-time")
+    expect(own).to_contain_text(re.compile(rf"(^|\D){re.escape(here)}"))

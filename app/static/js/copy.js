@@ -44,13 +44,17 @@ copy.js: buttons that copy what stands in a field, and an event's hours by the r
     }
   }
 
+  // As the server writes hours: "04:00" in English, "4:00" in Spanish and Arabic.
+  const early = new Intl.DateTimeFormat(language, { timeStyle: "short", numberingSystem: "latn" });
+  const hour = early.format(new Date(2000, 0, 1, 4)).startsWith("0") ? "2-digit" : "numeric";
+
   function tellYourTime(time) {
     const show = (moment, timeZone) =>
       new Intl.DateTimeFormat(language, {
         weekday: "short",
         day: "numeric",
         month: "short",
-        hour: "2-digit",
+        hour,
         minute: "2-digit",
         numberingSystem: "latn",
         timeZone,

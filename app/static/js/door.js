@@ -208,9 +208,9 @@ Without it the search is a form that asks the server, by the same rule, and a ta
   function showAge() {
     const isOld = !isPaused() && Date.now() - answeredAt > PATIENCE_MS;
     if (stale.hidden === !isOld) return;
-    const time = new Date(answeredAt).toLocaleTimeString(document.documentElement.lang, {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn",
-    });
+    const { lang } = document.documentElement;
+    const how = { timeStyle: "short", numberingSystem: "latn" };
+    const time = new Date(answeredAt).toLocaleTimeString(lang === "en" ? "en-GB" : lang, how);
     stale.textContent = stale.dataset.stale.replace("{time}", time);
     stale.hidden = !isOld;
   }

@@ -145,7 +145,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   }
 
   function clock(moment) {
-    const how = { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" };
+    const how = { timeStyle: "short", numberingSystem: "latn" };
     return new Intl.DateTimeFormat(language, { ...how, timeZone: zone }).format(moment + skew);
   }
 

@@ -10,7 +10,7 @@ late answer to another question in, says how many are new, and counts what is ti
   const LEAST_PATIENCE_MS = 10000;
   const { lang } = document.documentElement;
   const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn", useGrouping: "always" });
-  const times = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" });
+  const times = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { timeStyle: "short", numberingSystem: "latn" });
   const plurals = new Intl.PluralRules(lang);
   const announcer = document.getElementById("announcer");
   const pause = document.querySelector("[data-pause-updates]");
