@@ -13,6 +13,8 @@ PLAIN = re.compile(r"(?! )[A-Za-z0-9 !.,:?()'-]{1,60}(?<! )")
 """What may stand in a header as it is; everything else is encoded, so that nothing breaks out."""
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Line ends of any kind, which some programs would believe even out of an encoded word."""
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+"""What stands between the dots of a domain."""
 PIECE = 42
 """Bytes of text in one encoded word, whose line must stay below 76 signs (RFC 2047)."""
 
@@ -88,6 +90,6 @@ def ascii_address(address: str) -> str:
     domain = domain.encode("idna").decode()
     if not re.fullmatch(r"[!-~]+", local) or re.search(r"[<>()\[\],;:\\\"@]", local):
         raise ValueError("an address that mail servers cannot be told")
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", domain):
+    if not re.fullmatch(rf"{LABEL}(\.{LABEL})*", domain):
         raise ValueError("a domain that mail servers cannot be told")
     return f"{local}@{domain}"

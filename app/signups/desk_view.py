@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from app.database import db
 from app.events.models import Event
 from app.folding import folded
+from app.outbox.models import PARKED, OwedMail
+from app.signups.mailing import mail_about
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.queries import Party, Seats, count_seats, list_lists, list_parties, people
 from app.signups.wording import list_title
@@ -75,7 +77,7 @@ class DeskView(NamedTuple):
 
     lists: list[ListView]
     to_call: list[Party]
-    """Who may have a seat and has no address to be written to."""
+    """Who may have a seat and has no address, or none that takes the mail about it."""
     found: int
     """How many parties match."""
     newest: int
@@ -112,7 +114,7 @@ def read_desk(event: Event, wanted: Wanted, *, now: datetime) -> DeskView:
         views.append(ListView(each, seats[each.id], rows, each.opening(now), is_empty))
     return DeskView(
         [view for view in views if wanted.list_id in (None, view.the_list.id)],
-        [p for p in parties if p.sign_up.state == "offered" and p.sign_up.email is None],
+        _list_to_call(parties),
         len(kept),
         max((party.sign_up.id for party in parties), default=0),
         len(kept) > MOST_ROWS,
@@ -153,6 +155,23 @@ def count_deed(event: Event, deed: str) -> int:
         .where(SignUpList.event_id == event.id, SignUp.deed == deed)
     )
     return int(db.session.execute(query).scalar_one())
+
+
+def _list_to_call(parties: Iterable[Party]) -> list[Party]:
+    offered = [party for party in parties if party.sign_up.state == "offered"]
+    if not offered:
+        return []
+    given_back = select(OwedMail.about).where(
+        OwedMail.state == PARKED,
+        OwedMail.kind == "offer",
+        OwedMail.about.in_([mail_about(party.sign_up) for party in offered]),
+    )
+    parked = set(db.session.execute(given_back).scalars())
+    return [
+        party
+        for party in offered
+        if party.sign_up.email is None or mail_about(party.sign_up) in parked
+    ]
 
 
 def _matches(party: Party, wanted: Wanted) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from app.fields import BooleanField, Line, Paragraphs, People, Pick
 from app.machines import TimedForm
+from app.outbox.message import ascii_address
 from app.signups.actions import Wish
 from app.signups.models import ASKABLE, SignUpList
 from app.signups.sealing import Person
@@ -26,8 +28,16 @@ class MailAddress(Line):
 
     def pre_validate(self, form: object) -> None:
         super().pre_validate(form)
-        if self.data and not ADDRESS.fullmatch(self.data):
+        if self.data and not _can_be_sent_to(self.data):
             raise StopValidation(_("Write an address like noor@example.org."))
+
+
+def _can_be_sent_to(address: str) -> bool:
+    if not ADDRESS.fullmatch(address):
+        return False
+    with contextlib.suppress(ValueError):
+        return bool(ascii_address(address))
+    return False
 
 
 class PartySize(People):
