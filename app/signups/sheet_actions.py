@@ -15,11 +15,13 @@ def print_sheet(event: Event, *, now: datetime) -> PrintedSheet:
 
     Without anybody on it, or with their names deleted, nothing is kept.
     """
-    with write(event_scope(event.id)) as session:
-        order, last = order_now(event), find_printed(event, None)
-        if last is not None and last.parties == order:
-            return last
-        printed = PrintedSheet(event_id=event.id, printed_at=now, parties=order)
-        if order:
-            session.add(printed)
+    order, last = order_now(event), find_printed(event, None)
+    if last is not None and last.parties == order:
+        return last
+    printed = PrintedSheet(event_id=event.id, printed_at=now, parties=order)
+    if order:
+        with write(event_scope(event.id)) as session:
+            # Names that are being deleted take the order along.
+            if event.names_deleted_at is None:
+                session.add(printed)
     return printed
