@@ -261,7 +261,7 @@ def test_every_decision_is_in_the_index_in_order():
 
 
 def test_every_picture_is_small_and_drawn_by_the_command():
-    drawn = set(re.findall(r'Picture\("([\w-]+)"', read("bench/screens.py")))
+    drawn = set(re.findall(r'Picture\(\s*"([\w-]+)"', read("bench/screens.py")))
     pictures = {file.stem: file.stat().st_size for file in (DOCS / "screens").glob("*")}
     assert drawn == pictures.keys()
     assert {name for name, size in pictures.items() if size > MOST_BYTES} == set()
