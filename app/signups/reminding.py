@@ -17,8 +17,8 @@ from app.signups.mailing import Reminder, list_unreminded, mail_reminders, mail_
 from app.signups.models import SignUpList
 
 TOO_FAR = timedelta(days=2)
-THE_DAY_BEFORE_AT = time(10)
 IN_THE_MORNING_AT = time(7)
+"""On both days: who has proven nothing is sent one mail in 24 hours, and shall hear both."""
 BEFORE_THE_START = timedelta(hours=2)
 
 
@@ -73,7 +73,7 @@ def _due(the_list: SignUpList, now: datetime) -> Iterator[Reminder]:
     morning = datetime.combine(day, IN_THE_MORNING_AT, event.zone)
     # Never before the day itself, though something begins in the small hours.
     morning = max(midnight, min(morning, starts_at - BEFORE_THE_START))
-    eve = datetime.combine(day - timedelta(days=1), THE_DAY_BEFORE_AT, event.zone)
+    eve = datetime.combine(day - timedelta(days=1), IN_THE_MORNING_AT, event.zone)
     is_home = the_list.purpose == "home"
     until = ends_at if is_home else starts_at
     if morning <= now < until:

@@ -125,6 +125,20 @@ def test_one_address_on_four_lists_is_reminded_and_thanked_once(porto, four, off
     assert thank(porto, letters=9, actor="x", now=porto.ends_at) == 1
 
 
+@pytest.mark.parametrize("begins_at", [8, 9, 12, 18, 23])
+def test_whoever_has_proven_nothing_is_still_reminded_on_both_days(porto, office, begins_at):
+    start = NOW.replace(hour=begins_at, minute=0) + 9 * DAY
+    factories.change(porto, starts_at=start, ends_at=start + DAY / 24, time_zone="UTC")
+    put_on(lists.sign_up_list(porto, capacity=9))
+    send_due(NOW)
+    minutes = [start - DAY * 2 + each * MINUTE for each in range(0, 2 * 24 * 60, 10)]
+    for minute in minutes:
+        if remind(now=minute) or kinds("waiting"):
+            send_due(minute)
+    assert [owed.kind for owed in all_owed()] == ["confirmation", "tomorrow", "today"]
+    assert len(office.taken) == 3
+
+
 def test_a_reminder_names_each_list_with_its_hours_and_its_link(porto, four, office):
     later = porto.starts_at + DAY / 24
     factories.change(four[1], starts_at=later, ends_at=later + DAY / 24)
