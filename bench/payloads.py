@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from flask import Flask
+from sqlalchemy import select
+
 from bench.rig.figures import Figures
 from bench.rig.server import ROOT, Server, environment_for, instance_folder
 
@@ -31,7 +34,8 @@ ADDRESSES_OF_A_RULE = 3
 LONGEST_CODE = 12
 """Characters of what is a key or a language in JSON, and not words."""
 FEWEST_IN_THE_CONTROL = 100
-UNTOUCHED_TABLES = {"alembic_version", "audit", "entry", "job_run", "rate_limit", "setup_code"}
+UNTOUCHED_TABLES = {"alembic_version", "audit", "data_key", "entry", "job_run", "rate_limit"}
+UNTOUCHED_TABLES |= {"setup_code"}
 """Append-only, or nobody's words."""
 STRUCTURE = {
     "chain_head",
@@ -72,10 +76,34 @@ LOOK = """names => {
 }"""
 
 
+def words_of_turn(payloads: list[str], turn: int) -> str:
+    """The payloads whose turn it is, in both orders: one that swallows the rest hides little."""
+    chosen = payloads[turn : turn + AT_ONCE]
+    return " ".join([*chosen, *reversed(chosen)])
+
+
+def poison_people(app: Flask, words: str) -> tuple[int, str]:
+    """Lock the words in as whatever each party said; how many texts, and a private link."""
+    from app.database import db
+    from app.keyring import event_keys, find_key
+    from app.signups.models import SignUp
+    from app.signups.sealing import Person, seal_person
+    from app.signups.visits import link_token
+
+    with app.app_context():
+        parties = list(db.session.scalars(select(SignUp).order_by(SignUp.id)))
+        for party in parties:
+            keeper = find_key(db.session(), event_keys(party.list.event_id))
+            assert keeper is not None
+            seal_person(party, Person(words, words, words, words), keeper)
+        token = link_token(parties[0])
+        db.session.commit()
+    return 4 * len(parties), token
+
+
 def poison(file: Path, payloads: list[str], turn: int) -> int:
     """Overwrite every text with the payloads whose turn it is; how many texts there were."""
-    chosen = payloads[turn : turn + AT_ONCE]
-    words = " ".join([*chosen, *reversed(chosen)])
+    words = words_of_turn(payloads, turn)
     texts = 0
     with sqlite3.connect(file) as connection:
         for table, column, is_json in list(_list_columns(connection)):
@@ -169,7 +197,9 @@ class Walker:
             endpoint, _values = self._rules.match(parts.path, method="GET")
         except HTTPException:
             return None
-        shows_a_page = not parts.path.endswith((".ics", ".json", ".atom", ".zip", ".csv", ".png"))
+        shows_a_page = not parts.path.endswith(
+            (".ics", ".json", ".atom", ".zip", ".csv", ".xlsx", ".png")
+        )
         is_ours = not endpoint.startswith("static") and not parts.path.startswith("/pictures/")
         return str(endpoint) if shows_a_page and is_ours and "download" not in endpoint else None
 
@@ -224,7 +254,8 @@ def main() -> None:
     figures = Figures(f"payloads: {len(payloads)} in every text, with the policy switched off")
     with instance_folder() as folder, sync_playwright() as playwright:
         told = make_demo(folder)
-        rules = create_app(Settings.from_environ(environment_for(folder))).url_map.bind("127.0.0.1")
+        app = create_app(Settings.from_environ(environment_for(folder, port=PORT)))
+        rules = app.url_map.bind("127.0.0.1")
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
@@ -235,10 +266,10 @@ def main() -> None:
             sign_in(admin.page, told["admin"])
             join(table.page, running["tables"][0]["join_code"])
             for turn in range(0, len(payloads), AT_ONCE):
-                texts = poison(folder / "lettertally.db", payloads, turn)
-                anybody.walk(
-                    "/", "/events/", f"/events/{running['slug']}/live", "/join", "/sign-in"
-                )
+                sealed, token = poison_people(app, words_of_turn(payloads, turn))
+                texts = sealed + poison(folder / "lettertally.db", payloads, turn)
+                live, own = f"/events/{running['slug']}/live", f"/sign-ups/{token}/"
+                anybody.walk("/", "/events/", live, "/join", "/sign-in", own)
                 admin.walk("/desk/", "/section/", "/account/", event)
                 table.walk("/table/")
         noticed = try_the_eyes(browser, rules, payloads)

@@ -27,8 +27,13 @@ def test_the_list_stands_still_while_a_hand_is_at_it(bea, marathon):
     button = bea.page.locator(f"{ENTRIES} button")
     button.scroll_into_view_if_needed()
     # The letter is logged by script: the hand stays where it is.
-    bea.page.evaluate("document.querySelector('#case-ilyas-danko .press').click()")
-    button.dispatch_event("pointermove")
+    bea.page.evaluate(
+        """() => {
+          const button = document.querySelector("#entries .entry button");
+          button.dispatchEvent(new PointerEvent("pointermove", { bubbles: true }));
+          document.querySelector("#case-ilyas-danko .press").click();
+        }"""
+    )
     bea.sees_all_arrived()
     expect(bea.page.locator(ENTRIES)).to_have_count(1)
     expect(bea.page.locator(ENTRIES)).to_have_count(2, timeout=3 * HANDS_OFF_MS)
