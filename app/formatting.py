@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -155,16 +155,11 @@ class Introduction(NamedTuple):
 
 
 def names_of_languages(speaker: str) -> dict[str, str]:
-    """What the speakers of a language call all others, by the codes that Babel writes.
-
-    Read from Babel's own files, because Babel would keep all the rest of them in memory.
-    """
-    names: dict[str, str] = {}
-    for known in (posix(speaker).partition("_")[0], posix(speaker)):
-        file = Path(localedata.resolve_locale_filename(known))
-        if file.exists():
-            names |= pickle.loads(file.read_bytes()).get("languages", {})  # noqa: S301
-    return names
+    """What the speakers of a language call all others, by the codes that Babel writes."""
+    whole = posix(speaker)
+    known = next(filter(localedata.exists, (whole, whole.partition("_")[0])), None)
+    with _nothing_kept():
+        return dict(localedata.load(known).get("languages", {})) if known else {}
 
 
 @functools.cache
@@ -173,14 +168,20 @@ def introduce(code: str) -> Introduction:
 
     Every page says so of each language on offer, and most people here may read but one.
     """
+    with _nothing_kept():
+        locale = Locale.parse(posix(code).partition("_")[0])
+        name = locale.get_language_name(locale) or code
+        # French and Spanish write it small within a sentence; in a list it stands alone.
+        return Introduction(name[:1].upper() + name[1:], locale.text_direction)
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """Let go of what Babel reads of a language in here, and would keep for ever."""
     here = set(localedata._cache)
-    locale = Locale.parse(posix(code).partition("_")[0])
-    name = locale.get_language_name(locale) or code
-    # French and Spanish write it small within a sentence; in a list it stands alone.
-    introduction = Introduction(name[:1].upper() + name[1:], locale.text_direction)
+    yield
     for loaded in set(localedata._cache) - here:
         localedata._cache.pop(loaded, None)
-    return introduction
 
 
 @functools.cache
