@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from app import clock
+from app.database import db
 from app.events.models import Event
 from app.signups import actions
 from app.signups.actions import Wish
@@ -31,3 +34,9 @@ def sign_up(on: SignUpList, name: str = "Noor", **overrides: Any) -> SignUp:
     options = {"network": "192.0.2.1", "sends_link": False, "now": clock.now()}
     options |= {key: overrides.pop(key) for key in tuple(options) if key in overrides}
     return actions.sign_up(on, person, Wish(**overrides), **options).sign_up
+
+
+def all_sign_ups() -> list[SignUp]:
+    """What is stored by now, first come first."""
+    db.session.rollback()
+    return list(db.session.execute(select(SignUp).order_by(SignUp.id)).scalars())

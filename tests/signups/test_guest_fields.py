@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from app import clock, limits
 from app.accounts.networks import limit_key
-from app.database import db, event_scope, write
+from app.database import event_scope, write
 from app.signups.actions import SIGN_UPS_OF_ONE
-from app.signups.models import SignUp
 from tests import lists
 
 INVISIBLE = ("\u200b", "\ufeff", "\u202e", "\u2066 \u2069", "\u3164", "\u2800", "\ufe0f", "\x07")
@@ -29,11 +27,6 @@ def without_waiting(at_once):
     """Forms are sent as soon as they are seen."""
 
 
-def stored():
-    db.session.rollback()
-    return list(db.session.execute(select(SignUp).order_by(SignUp.id)).scalars())
-
-
 def send(nobody, slug="porto", **fields):
     page = nobody.get("signups.choose_list", slug=slug, status=200)
     return nobody.submit(page, "#sign-up-form", **fields)
@@ -44,19 +37,19 @@ def test_a_party_too_big_is_told_the_lists_own_limit(nobody, guests, size):
     answer = send(nobody, name="Noor", party_size=size)
     assert answer.status == 422
     assert "from 1 to 6, in figures" in answer.words("#party_size-error")
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 @pytest.mark.parametrize("size", ["3", "٣", "３", "۳", "၃"])  # noqa: RUF001
 def test_how_many_come_may_be_written_in_the_figures_of_any_script(nobody, guests, size):
     assert send(nobody, name="Noor", party_size=size).status == 303
-    assert stored()[0].party_size == 3
+    assert lists.all_sign_ups()[0].party_size == 3
 
 
 @pytest.mark.parametrize("size", ["1_0", "-1", "+2", "²", "1.5", "three"])
 def test_what_is_no_whole_number_is_refused(nobody, guests, size):
     assert send(nobody, name="Noor", party_size=size).status == 422
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
@@ -64,7 +57,7 @@ def test_a_name_that_nobody_can_see_is_asked_for_again(nobody, guests, name):
     answer = send(nobody, name=name)
     assert answer.status == 422
     assert "Write a name, any you like." in answer.words("#name-error")
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 @pytest.mark.parametrize("name", VISIBLE)
@@ -105,7 +98,7 @@ def test_a_machine_that_signs_up_without_end_is_slowed_down(nobody, porto, guest
     answer = send(nobody, name="Noor")
     assert answer.status == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 3
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 def test_who_was_slowed_down_at_one_event_may_sign_up_at_another(nobody, porto, lisbon, guests):

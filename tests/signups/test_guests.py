@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from app import clock
 from app.database import db
 from app.signups import guest_routes
 from app.signups.actions import link_token
 from app.signups.guest_queries import read_own
-from app.signups.models import SignUp
 from tests import factories, lists
 from tests.board import asking
 
@@ -39,11 +37,6 @@ def without_waiting(at_once):
     """Forms are sent as soon as they are seen."""
 
 
-def stored():
-    db.session.rollback()
-    return list(db.session.execute(select(SignUp).order_by(SignUp.id)).scalars())
-
-
 def send(nobody, slug="porto", status=None, **fields):
     page = nobody.get("signups.choose_list", slug=slug, status=200)
     answer = nobody.submit(page, "#sign-up-form", **fields)
@@ -61,7 +54,7 @@ def test_a_guest_signs_up_and_gets_a_page_of_their_own(nobody, guests):
     assert "Noor" in page.words("#sign-up")
     # The link is shown where no mail was written.
     assert page.one("#own-link-field").get("value") == f"http://localhost{answer.location}"
-    (row,) = stored()
+    (row,) = lists.all_sign_ups()
     assert (row.state, row.party_size, row.wants_news, row.may_show_name) == ("in", 2, False, False)
 
 
@@ -69,7 +62,10 @@ def test_nothing_is_ticked_before_a_guest_ticks_it(nobody, guests):
     page = nobody.get("signups.choose_list", slug="porto")
     assert [box.get("checked") for box in page.select("input[type=checkbox]")] == [None, None]
     send(nobody, name="Noor", email="noor@example.org", wants_news="y", may_show_name="y")
-    assert (stored()[0].wants_news, stored()[0].may_show_name) == (True, True)
+    assert (lists.all_sign_ups()[0].wants_news, lists.all_sign_ups()[0].may_show_name) == (
+        True,
+        True,
+    )
 
 
 def test_the_rule_of_the_line_is_printed(nobody, porto):
@@ -85,7 +81,7 @@ def test_a_list_asks_what_its_organiser_ticked_and_takes_no_more(nobody, porto):
     assert {"name", "note"} <= page.fields("#sign-up-form").keys()
     assert not {"email", "access_needs", "wants_news"} & page.fields("#sign-up-form").keys()
     send(nobody, name="Noor", email="noor@example.org", access_needs="ramp", status=303)
-    assert (stored()[0].email, stored()[0].access_needs) == (None, None)
+    assert (lists.all_sign_ups()[0].email, lists.all_sign_ups()[0].access_needs) == (None, None)
 
 
 def test_young_people_give_a_nickname_and_nothing_else(nobody, porto, guests):
@@ -94,14 +90,14 @@ def test_young_people_give_a_nickname_and_nothing_else(nobody, porto, guests):
     assert "Nickname" in page.words("#sign-up-form")
     sent = {"email": "kid@example.org", "may_show_name": "y", "wants_news": "y", "note": "hi"}
     send(nobody, name="Fox", status=303, **sent)
-    (row,) = stored()
+    (row,) = lists.all_sign_ups()
     assert [row.email, row.note, row.may_show_name, row.wants_news] == [None, None, False, False]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_comes_back_byte_for_byte(nobody, guests, name):
     answer = send(nobody, name=name, status=303)
-    assert read_own(stored()[0]).name == name
+    assert read_own(lists.all_sign_ups()[0]).name == name
     page = nobody.get(answer.location, status=200)
     assert [b.text for b in page.select(".overline bdi")] == [name]
     assert nobody.get(f"{answer.location}data.json").json["name"] == name
@@ -130,7 +126,7 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_kept(nobody, guests, fiel
     assert [e for e in answer.select("#sign-up-form [aria-invalid]") if e.get("name") == field]
     if field != "note":
         assert "with my aunt" in answer.text
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 def test_a_machine_is_asked_to_look_again_and_loses_nothing(nobody, porto, guests, monkeypatch):
@@ -145,7 +141,7 @@ def test_a_machine_is_asked_to_look_again_and_loses_nothing(nobody, porto, guest
     forged = send(nobody, name="Noor", begun="1", status=422)
     days_later = clock.now() + timedelta(days=9)
     monkeypatch.setattr(guest_routes, "now", lambda: days_later)
-    assert stored() == []
+    assert lists.all_sign_ups() == []
     assert nobody.submit(forged, "#sign-up-form").status == 303
 
 
@@ -163,7 +159,7 @@ def test_a_list_that_is_not_open_says_so_and_takes_nobody(nobody, guests, change
     answer = nobody.submit(page, "#sign-up-form", name="Noor")
     assert answer.status == 422
     assert words in answer.words("#sign-up")
-    assert stored() == []
+    assert lists.all_sign_ups() == []
 
 
 def test_a_full_list_puts_guests_in_line_and_says_where(nobody, porto):
@@ -177,7 +173,7 @@ def test_a_full_list_puts_guests_in_line_and_says_where(nobody, porto):
 def test_a_second_one_of_the_same_name_is_marked_for_the_organiser(nobody, guests):
     for name in ("Noor", "noor "):
         send(nobody, name=name, status=303)
-    assert [row.is_possible_duplicate for row in stored()] == [False, True]
+    assert [row.is_possible_duplicate for row in lists.all_sign_ups()] == [False, True]
 
 
 def test_the_seats_are_renewed_when_they_change_and_tell_no_name(nobody, porto, guests):
@@ -241,7 +237,7 @@ def test_htmx_gets_the_fragment_alone(nobody, guests):
     nobody.post("signups.sign_up", fields, slug="porto", htmx=True, status=422)
     said = fields | {"name": "Noor"}
     answer = nobody.post("signups.sign_up", said, slug="porto", htmx=True, status=200)
-    assert f"/sign-ups/{link_token(stored()[0])}/" in answer.text
+    assert f"/sign-ups/{link_token(lists.all_sign_ups()[0])}/" in answer.text
 
 
 def test_an_event_s_page_asks_no_more_for_more_guests(nobody, porto, guests):
