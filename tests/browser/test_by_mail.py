@@ -47,5 +47,7 @@ def test_a_guest_with_an_address_is_mailed_their_link_and_a_repeat_sees_the_same
     assert "/sign-ups/" not in said[0], "the link is in the mail alone"
     db.session.rollback()
     assert [one.party_size for one in guests.sign_ups] == [2]
-    query = select(OwedMail.state).where(OwedMail.scope == f"event:{marathon.event.id}")
-    assert list(db.session.execute(query).scalars()) == ["waiting"]
+    # A repeat in another minute takes the place of the one before, which is dropped.
+    owed = select(OwedMail.state).where(OwedMail.scope == f"event:{marathon.event.id}")
+    states = list(db.session.execute(owed).scalars())
+    assert [state for state in states if state != "dropped"] == ["waiting"]
