@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import contains_eager
 
 from app.database import db
 from app.keyring import event_keys, find_key
@@ -69,13 +70,14 @@ def count_seats(lists: Sequence[SignUpList]) -> dict[int, Seats]:
 
 
 def list_parties(event_id: int) -> list[Party]:
-    """Every party on the event's lists, list by list, first come first; two questions.
+    """Every party on the event's lists and its list, list by list, first come first; two questions.
 
     Unlocking costs about ten microseconds a name.
     """
     query = (
         select(SignUp)
-        .join(SignUpList, SignUpList.id == SignUp.list_id)
+        .join(SignUp.list)
+        .options(contains_eager(SignUp.list))
         .where(SignUpList.event_id == event_id)
         .order_by(SignUpList.position, SignUpList.id, SignUp.queued_at, SignUp.id)
     )

@@ -24,4 +24,7 @@ def print_sheet(event: Event, *, now: datetime) -> PrintedSheet:
             # Names that are being deleted take the order along.
             if event.names_deleted_at is None:
                 session.add(printed)
+                session.flush()
+                # Whole as it is: what shows it next need not ask for it again.
+                session.expunge(printed)
     return printed

@@ -52,12 +52,11 @@ class Shift(NamedTuple):
 
 def order_now(event: Event) -> list[str]:
     """Who stands on a sheet that is printed now, by name: the public ids."""
-    known = [one.id for one in list_lists(event.id) if one.purpose != "home"]
     named = [
         (folded(person.name), one.id, one.public_id)
         for one, person in list_parties(event.id)
         if person is not None
-        and one.list_id in known
+        and one.list.purpose != "home"
         and one.state in LIVING
         and not one.is_walk_in
     ]
@@ -77,14 +76,13 @@ def list_sheet(event: Event, printed: PrintedSheet) -> list[SheetRow]:
 
     Whoever signed up since has none; whoever was taken off or erased since keeps theirs.
     """
-    lists = {one.id: one for one in list_lists(event.id)}
     parties = {each.sign_up.public_id: each for each in list_parties(event.id)}
     rows = []
     for number, public_id in enumerate(printed.parties, 1):
         party = parties.get(public_id)
         if party is not None and not party.is_locked:
             name = party.person.name if party.person else ""
-            rows.append(SheetRow(number, party.sign_up, name, lists[party.sign_up.list_id]))
+            rows.append(SheetRow(number, party.sign_up, name, party.sign_up.list))
     return rows
 
 

@@ -18,7 +18,6 @@ from app.events.models import Event, event_organiser
 from app.hosts.models import Host, Offer
 from app.keyring import event_keys, key_for
 from app.signups.models import SignUp, SignUpList
-from app.signups.sheet_actions import print_sheet
 from tests import factories
 from tests.architecture.access_matrix import IN, MATRIX, ROLES
 from tests.architecture.world import list_routes, path_to
@@ -178,8 +177,6 @@ def test_no_page_asks_or_weighs_more_when_there_is_more(world, campaign, lisbon,
     add_many(world, campaign, lisbon, events=FEW, people=FEW, cases=FEW)
     few = read_everything(world)
     add_many(world, campaign, lisbon, events=EVENTS, people=PEOPLE, cases=CASES)
-    # The order of a changed sheet is written down once, by whoever prints it first.
-    print_sheet(lisbon, now=clock.now())
     many = read_everything(world)
     grown = {page: (few[page][0], n) for page, (n, _) in many.items() if n > few[page][0]}
     assert grown == {}, "they ask more than they did"

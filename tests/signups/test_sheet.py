@@ -19,6 +19,7 @@ from app.signups.sheet_actions import print_sheet
 from app.signups.sheet_line import SheetLine, read_line
 from app.signups.sheet_queries import find_printed, list_sheet, list_shifts
 from tests import factories, lists
+from tests.board import asking
 
 
 @pytest.fixture
@@ -117,6 +118,21 @@ def test_the_same_rows_printed_again_are_the_same_sheet(any_app, lisbon, guests)
     assert again.id == first.id
     lists.sign_up(guests, "Bea")
     assert print_sheet(lisbon, now=clock.now()).id != first.id
+
+
+@pytest.mark.parametrize("page", ["sign_in_sheet", "sheet"])
+def test_the_first_print_asks_as_little_as_any_page_however_many_come(ana, guests, page):
+    def count() -> int:
+        with asking.queries() as asked:
+            ana.get(f"signups.{page}", slug="lisbon", status=200)
+        return len(asked)
+
+    ana.get("signups.door", slug="lisbon")  # the first visit also notes that the session was seen
+    few = count()
+    for number in range(8):
+        lists.sign_up(guests, f"Guest {number}")
+    assert count() == few <= 12
+    assert count() < few  # printed again, it is the same sheet
 
 
 def test_the_order_on_paper_goes_with_the_names(any_app, lisbon, guests):
