@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from blinker import Signal
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -23,7 +25,7 @@ from app.events.drafting import (
 )
 from app.events.local_times import beginning_of
 from app.events.models import Event
-from app.events.signals import event_moved
+from app.events.signals import event_became_young, event_moved
 from app.exceptions import Conflict, RuleBroken
 
 
@@ -56,16 +58,18 @@ def edit_event(
             event.slug = random_word(PRIVATE_SLUG_LENGTH)
         elif event.is_draft and not fields.is_private:
             event.slug = new_slug(session, fields.title)
-        before = beginning_of(event)
+        before, was_young = beginning_of(event), event.has_young_people
         for name, value in columns.items():
             setattr(event, name, value)
         event.is_draft = False
         note_change(event, now=now)
         _note(session, event, "event_edited", actor, now)
-        if beginning_of(event) == before:
-            return []
-        answers = event_moved.send(event, before=before, session=session, now=now)
-        return [words for _receiver, words in answers if words]
+        told: list[str] = []
+        if beginning_of(event) != before:
+            told += _tell(event_moved, event, before=before, session=session, now=now)
+        if event.has_young_people and not was_young:
+            told += _tell(event_became_young, event, session=session, now=now)
+        return told
 
 
 def open_event(event: Event, *, actor: str, now: datetime) -> None:
@@ -121,6 +125,11 @@ def _check_cases_stay(event: Event, cases: list[Case]) -> None:
             ),
             field="cases",
         )
+
+
+def _tell(signal: Signal, event: Event, **facts: Any) -> list[str]:
+    """What those above answered, for the organiser."""
+    return [words for _receiver, words in signal.send(event, **facts) if words]
 
 
 def _note(session: Session, event: Event, verb: str, actor: str, now: datetime) -> None:

@@ -9,5 +9,9 @@ event_moved = Signal(
     "Sent when an event starts at another time: `event`, `before` (a `Beginning`), `session`, "
     "`now`. Answered with what its organiser is to be told, or nothing."
 )
+event_became_young = Signal(
+    "Sent when young people take part in an event after all: `event`, `session`, `now`. Answered "
+    "with what its organiser is to be told, or nothing."
+)
 event_reinstated = Signal("Sent when it is held after all: `event`, `session`, `now`.")
 event_copied = Signal("Sent with the event that was copied: `event`, `copy`, `session`, `now`.")

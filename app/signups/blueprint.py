@@ -9,11 +9,17 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.events.signals import event_cancelled, event_copied, event_moved, event_reinstated
+from app.events.signals import (
+    event_became_young,
+    event_cancelled,
+    event_copied,
+    event_moved,
+    event_reinstated,
+)
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
+from app.signups.event_changes import confirm_each, move_lists
 from app.signups.list_copies import copy_lists
-from app.signups.list_moves import move_lists
 from app.signups.mailing import mail_cancellation, mail_reinstated
 from app.signups.wording import list_title, shift_in_words
 
@@ -46,5 +52,6 @@ def prepare(state: BlueprintSetupState) -> None:
     event_reinstated.connect(mail_reinstated_of)
     event_copied.connect(copy_lists)
     event_moved.connect(move_lists)
+    event_became_young.connect(confirm_each)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
     state.app.jinja_env.globals.update(count_guests=count_guests)

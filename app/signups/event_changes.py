@@ -1,4 +1,4 @@
-"""Lists go with their event when it is moved, and its organiser hears of it."""
+"""Lists follow what becomes of their event, and its organiser hears of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.editing import change
 from app.events.local_times import Beginning, beginning_of, moved_along
 from app.events.models import Event
 from app.formatting import number
@@ -32,6 +33,26 @@ def move_lists(event: Event, *, before: Beginning, session: Session, now: dateti
             moved += 1
     touch_lists(session, event.id)
     return " ".join(filter(None, (_tell_moved(moved), _tell_guests(session, event))))
+
+
+def confirm_each(event: Event, *, session: Session, now: datetime) -> str:
+    """Let an organiser confirm each on the lists of what is now young people's; what they are told.
+
+    A seat tells the hour and the place. Who has one keeps it.
+    """
+    unchecked = _lists_of(event).where(SignUpList.is_checked.is_(False))
+    changed = session.execute(unchecked).scalars().all()
+    if not changed:
+        return ""
+    for the_list in changed:
+        change(the_list, {"is_checked": True})
+    touch_lists(session, event.id)
+    return ngettext(
+        "Young people take part: from now on you confirm each who signs up on one list.",
+        "Young people take part: from now on you confirm each who signs up on %(count)s lists.",
+        len(changed),
+        count=number(len(changed)),
+    )
 
 
 def _hours_to_move(the_list: SignUpList, now: datetime) -> dict[str, datetime]:
