@@ -50,6 +50,11 @@ def list_catalogues(translations: Path = TRANSLATIONS) -> list[Path]:
     return sorted(translations.glob("*/LC_MESSAGES/messages.po"))
 
 
+def shipped_languages() -> tuple[str, ...]:
+    """English, in which everything is written, and whatever it is translated into."""
+    return ("en", *(file.parts[-3] for file in list_catalogues(TRANSLATIONS)))
+
+
 def _digest(translations: Path) -> str:
     digest = hashlib.sha256()
     for file in list_catalogues(translations):

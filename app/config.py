@@ -6,17 +6,28 @@ Standard library only, because `run` reads the settings before anything is insta
 from __future__ import annotations
 
 import contextlib
-import difflib
-import ipaddress
 import os
 import re
 import secrets
-import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any
+
+from app.setting_values import (
+    MailServer,
+    find_nearest,
+    read_address,
+    read_database_url,
+    read_hosts,
+    read_languages,
+    read_log_level,
+    read_mail_server,
+    read_number,
+    read_public_url,
+    read_sender,
+    read_time_zone,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LETTERTALLY_"
@@ -24,8 +35,6 @@ TESTS_PREFIX = "LETTERTALLY_TEST_"
 """What the tests are told by; the app reads none of these."""
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-HOST_PATTERN = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]*:[0-9a-f:.]*\]"
-LOG_LEVELS = ("debug", "info", "warning", "error")
 SECRET_KEY_BYTES = 32
 
 
@@ -33,136 +42,8 @@ class SettingsError(Exception):
     """A setting is unknown or wrong; the message is one sentence for the person who set it."""
 
 
-def _folder(text: str) -> Path:
+def read_folder(text: str) -> Path:
     return Path(os.path.normpath(ROOT / Path(text).expanduser()))
-
-
-def _number(smallest: int, largest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch("[0-9]{1,9}", text) or not smallest <= int(text) <= largest:
-            raise ValueError(f"must be a whole number from {smallest} to {largest}")
-        return int(text)
-
-    return read
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise ValueError("must be an address of this machine, like 127.0.0.1 or 0.0.0.0") from None
-
-
-def _public_url(text: str) -> str:
-    """The address as browsers write an origin: lower case, no path, no usual port."""
-    with contextlib.suppress(ValueError):
-        parts = urlsplit(text)
-        rest = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        host = (parts.hostname or "").encode("idna").decode()
-        host = f"[{host}]" if ":" in host else host
-        usual_port = {"http": 80, "https": 443}.get(parts.scheme)
-        if usual_port and not rest and re.fullmatch(HOST_PATTERN, host):
-            port = "" if parts.port in (None, usual_port) else f":{parts.port}"
-            return f"{parts.scheme}://{host}{port}"
-    raise ValueError("must be an address without a path, like https://letters.example.org")
-
-
-def _database_url(text: str) -> str:
-    scheme, _, rest = text.partition("://")
-    if scheme in ("postgres", "postgresql") and urlsplit(text).path.strip("/"):
-        return f"postgresql+psycopg://{rest}"
-    # A relative path would depend on where the command was typed; SQLite reads on after a "?".
-    if scheme == "sqlite" and rest.startswith("//") and rest.strip("/") and "?" not in rest:
-        return text
-    raise ValueError(
-        "must be postgresql://user:password@host/name, "
-        "or sqlite:/// and a file's path from the root (no question mark in it)"
-    )
-
-
-class MailServer(NamedTuple):
-    """Where mail is handed over, and how; `tls` is start (STARTTLS, required), wrap or none."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    tls: str
-
-
-def _smtp_url(text: str) -> MailServer | None:
-    with contextlib.suppress(ValueError, UnicodeError):
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        is_here = host in ("localhost", "127.0.0.1", "::1")
-        is_open = is_here or parts.query == "tls=none"
-        tls = {"smtps": "wrap", "smtp": "none" if is_open else "start"}.get(parts.scheme)
-        port = parts.port or {"wrap": 465, "start": 587}.get(tls or "", 25)
-        rest = parts.path.strip("/") or parts.fragment or parts.query not in ("", "tls=none")
-        name, password = unquote(parts.username or ""), unquote(parts.password or "")
-        is_whole = bool(name) == bool(password) and (name + password).isascii()
-        if tls and host and not rest and is_whole:
-            return MailServer(host, port, name, password, tls)
-    if not text:
-        return None
-    raise ValueError(
-        "must be smtp://user:password@host:587 or smtps://user:password@host:465, "
-        "signs like @ / : in user and password written as %40 %2F %3A"
-    )
-
-
-def _mail_from(text: str) -> tuple[str, str]:
-    """The sender's name, which may be empty, and the address."""
-    named = re.fullmatch(r"(?:\"?([^<>\"\x00-\x1f]*?)\"?\s*<)?([!-;=?-~]+@[a-zA-Z0-9.-]+)>?", text)
-    if text and (not named or ("<" in text) != text.endswith(">")):
-        raise ValueError("must be an address, like letters@example.org or Letters <letters@…>")
-    return ((named[1] or "").strip(), named[2]) if named else ("", "")
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = _listed(text.lower())
-    if not all(re.fullmatch(HOST_PATTERN, host) for host in hosts):
-        raise ValueError("must be host names with commas between, like tally.local,192.168.1.20")
-    return hosts
-
-
-def shipped_languages() -> tuple[str, ...]:
-    """English, in which everything is written, and whatever it is translated into."""
-    catalogues = (ROOT / "app" / "translations").glob("*/LC_MESSAGES/messages.po")
-    return ("en", *sorted(catalogue.parts[-3] for catalogue in catalogues))
-
-
-def _languages(text: str) -> tuple[str, ...]:
-    shipped = shipped_languages()
-    languages = shipped if text == "all" else _listed(text)
-    if not set(shipped).issuperset(languages):
-        raise ValueError(f"must be languages with commas between, out of {','.join(shipped)}")
-    return languages
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-
-
-def _time_zone(text: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(text)
-    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
-        known = zoneinfo.available_timezones()
-        # A slim machine has no zones to compare with until the packages are installed.
-        if known:
-            raise ValueError(f"must be a time zone, like {_nearest(text, known)}") from None
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return text.lower()
-
-
-def _nearest(text: str, names: Iterable[str], otherwise: str = "Europe/Lisbon") -> str:
-    return next(iter(difflib.get_close_matches(text, sorted(names), n=1)), otherwise)
 
 
 def _setting(
@@ -178,69 +59,71 @@ class Settings:
     """What whoever runs this server decides; what organisers decide lives in the database."""
 
     instance: Path = _setting(
-        "The folder of the database, the keys and the backups.", default="instance", read=_folder
+        "The folder of the database, the keys and the backups.",
+        default="instance",
+        read=read_folder,
     )
     host: str = _setting(
         "The address of this machine to listen on; 0.0.0.0 is all of them.",
         default="127.0.0.1",
-        read=_address,
+        read=read_address,
     )
-    port: int = _setting("The port to listen on.", default="8000", read=_number(1, 65535))
+    port: int = _setting("The port to listen on.", default="8000", read=read_number(1, 65535))
     public_url: str = _setting(
         "The address people type; links, QR codes and cookies follow it.",
         default="http://localhost:{port}",
-        read=_public_url,
+        read=read_public_url,
     )
     trusted_hosts: tuple[str, ...] = _setting(
         "More host names to answer to, besides the public address's and this machine's own.",
         default="",
-        read=_hosts,
+        read=read_hosts,
     )
     database_url: str = _setting(
         "Where the letters are kept: a SQLite file or a PostgreSQL database.",
         default="sqlite:///{instance}/lettertally.db",
-        read=_database_url,
+        read=read_database_url,
         secret=True,
     )
     proxies: int = _setting(
         "How many trusted proxies stand in front, each adding itself to X-Forwarded-For.",
         default="0",
-        read=_number(0, 5),
+        read=read_number(0, 5),
     )
     threads: int = _setting(
         "How many requests are worked on at once; a slow sender takes none.",
         default="16",
-        read=_number(1, 4096),
+        read=read_number(1, 4096),
     )
     backpressure: int = _setting(
         "How many connections are held open; the next one waits to be served.",
         default="18000",
-        read=_number(1, 100_000),
+        read=read_number(1, 100_000),
     )
     keep_backups: int = _setting(
         "How many of the daily backups are kept; the oldest go first.",
         default="14",
-        read=_number(1, 1000),
+        read=read_number(1, 1000),
     )
     languages: tuple[str, ...] = _setting(
-        "The languages to offer, the usual one first.", default="all", read=_languages
+        "The languages to offer, the usual one first.", default="all", read=read_languages
     )
     time_zone: str = _setting(
-        "The time zone of dates and times on pages.", default="UTC", read=_time_zone
+        "The time zone of dates and times on pages.", default="UTC", read=read_time_zone
     )
     smtp_url: MailServer | None = _setting(
         "The server that sends mail; without one links are shown on screen instead.",
         default="",
-        read=_smtp_url,
+        read=read_mail_server,
         secret=True,
     )
     mail_from: tuple[str, str] = _setting(
         "The address that mail comes from, with a name if it is not the section's.",
         default="",
-        read=_mail_from,
+        read=read_sender,
     )
     log_level: str = _setting(
-        "How much is logged: debug, info, warning or error.", default="info", read=_log_level
+        "How much is logged: debug, info, warning or error.", default="info", read=read_log_level
     )
 
     @classmethod
@@ -299,7 +182,7 @@ def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
     for name in sorted(filter(_is_ours, environ)):
         if name not in known.values():
             # Compared without the prefix, which alone would make everything look alike.
-            nearest = _nearest(name.removeprefix(PREFIX).lower(), known, otherwise="")
+            nearest = find_nearest(name.removeprefix(PREFIX).lower(), known, otherwise="")
             guesses = known[nearest] if nearest else " or ".join(known.values())
             raise SettingsError(f"{name} is not a setting; did you mean {guesses}?")
 

@@ -115,10 +115,10 @@ def test_a_wrong_value_is_answered_with_the_name_and_what_is_right(name, value):
 
 
 def test_a_language_is_offered_once_its_translation_is_there(tmp_path, monkeypatch):
-    monkeypatch.setattr("app.config.ROOT", tmp_path)
+    monkeypatch.setattr("app.catalogues.TRANSLATIONS", tmp_path)
     assert read().languages == ("en",)
     assert complaint(languages="en,pt").endswith("out of en, not 'en,pt'.")
-    folder = tmp_path / "app" / "translations" / "pt" / "LC_MESSAGES"
+    folder = tmp_path / "pt" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     assert read().languages == ("en",)
     (folder / "messages.po").touch()

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from app import catalogues
-from app.config import shipped_languages
+from app.catalogues import shipped_languages
 from tests import messages
 
 FILES = catalogues.list_catalogues()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from app.config import shipped_languages
+from app.catalogues import shipped_languages
 from app.fields import pick_list
 from app.folding import folded
 from app.formatting import introduce, load_locale, names_of_languages, posix

@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.config import MailServer, Settings
+from app.config import Settings
+from app.setting_values import MailServer
 
 if TYPE_CHECKING:
     from smtplib import SMTP

@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from app.campaigns.languages import CODES, code_of
-from app.config import shipped_languages
+from app.catalogues import shipped_languages
 from app.events.finding import PAGE, Wanted, find_events, languages_of
 from app.formatting import names_of_languages
 from tests import factories
