@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,18 +14,15 @@ from app.accounts.blueprint import blueprint
 from app.accounts.forms import ROLE_NAMES, InviteForm, ListForm
 from app.accounts.invitation_actions import Wanted
 from app.accounts.invitation_lists import link_of, read_wanted, write_links
+from app.accounts.invited import invited_page, read_search
 from app.accounts.people_access import get_invitation
 from app.clock import now
 from app.exceptions import RuleBroken
-from app.fields import read_id, sent_form
+from app.fields import sent_form
 from app.formatting import number
 from app.fragments import Answer, see_other
 from app.outbox.owing import is_mail_on
 from app.spreadsheets import Fault
-
-PAGE = 100
-"""Invitations on a page of their list."""
-LONGEST_SEARCH = 80
 
 
 @blueprint.route("/section/people/invite", methods=["GET", "POST"])
@@ -133,25 +128,6 @@ def revoke_invitation(invitation_id: int) -> Answer:
     invitation_actions.revoke_invitation(found, by=current_user, now=now())
     flash(_("The invitation of %(name)s is taken back.", name=found.name), "success")
     return see_other(url_for("accounts.invitations"))
-
-
-def read_search() -> str:
-    """What somebody looks for among people and invitations."""
-    return " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
-
-
-def invited_page(search: str, *, after: str = "") -> dict[str, Any]:
-    """One page of those who were asked, whom the search finds."""
-    found = queries.list_waiting_invitations(search)
-    first = read_id(after) or 0
-    first = first if first < len(found) else 0
-    return {
-        "invitations": found[first : first + PAGE],
-        "invited": len(found),
-        "next_from": first + PAGE if len(found) > first + PAGE else None,
-        "is_first": first == 0,
-        "now": now(),
-    }
 
 
 def say_invited(count: int) -> str:

@@ -10,7 +10,7 @@ from app.accounts import people_actions, queries
 from app.accounts.access import admins_only, check_fresh_password
 from app.accounts.blueprint import blueprint
 from app.accounts.forms import ROLE_NAMES, RoleForm
-from app.accounts.invitation_routes import invited_page, read_search
+from app.accounts.invited import invited_page, read_search
 from app.accounts.links import outside, token_of
 from app.accounts.models import User
 from app.accounts.people_access import get_person

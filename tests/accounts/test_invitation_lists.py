@@ -8,7 +8,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.accounts import invitation_routes
+from app.accounts import invited
 from app.accounts.models import Invitation
 from app.audit import AuditRow
 from app.database import db
@@ -108,7 +108,7 @@ def test_lists_ask_for_a_fresh_password(admin, endpoint):
 
 
 def test_the_list_is_paged_and_searched(admin, monkeypatch):
-    monkeypatch.setattr(invitation_routes, "PAGE", 2)
+    monkeypatch.setattr(invited, "PAGE", 2)
     for number in range(5):
         factories.invitation(name=f"Guest {number}", email=f"guest{number}@example.org")
 
