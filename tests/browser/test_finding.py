@@ -62,10 +62,20 @@ def test_without_a_script_the_button_finds_the_same(visit, quill):
 def test_the_readers_own_hours_are_written_as_the_events(visit, office, language, there, here):
     factories.organiser()
     begins = datetime(2026, 12, 5, 15, tzinfo=UTC)
-    hours = {"starts_at": begins, "ends_at": begins + timedelta(hours=3)}
+    hours = {"starts_at": begins, "ends_at": begins + timedelta(hours=9)}
     event = factories.event(set_up_season(), time_zone="Europe/Paris", state="upcoming", **hours)
     in_auckland = {"timezone_id": "Pacific/Auckland", "locale": language}
     guest = Person(visit(**in_auckland)).opens(f"/events/{event.slug}/?lang={language}")
     expect(guest.at("time[data-your-time]")).to_contain_text(there)
     own = guest.at(".your-time")
     expect(own).to_contain_text(re.compile(rf"(^|\D){re.escape(here)}"))
+
+
+@pytest.mark.parametrize(("lasts", "days"), [(3, ["6"]), (24, ["6", "7"])])
+def test_the_readers_own_hours_say_each_day_once(visit, office, lasts, days):
+    factories.organiser()
+    begins = datetime(2026, 12, 5, 15, tzinfo=UTC)
+    hours = {"starts_at": begins, "ends_at": begins + timedelta(hours=lasts)}
+    event = factories.event(set_up_season(), time_zone="Europe/Paris", state="upcoming", **hours)
+    guest = Person(visit(timezone_id="Pacific/Auckland")).opens(f"/events/{event.slug}/?lang=en")
+    assert re.findall(r"(\d+) Dec", guest.at(".your-time").inner_text()) == days

@@ -48,22 +48,25 @@ copy.js: buttons that copy what stands in a field, and an event's hours by the r
   const early = new Intl.DateTimeFormat(language, { timeStyle: "short", numberingSystem: "latn" });
   const hour = early.format(new Date(2000, 0, 1, 4)).startsWith("0") ? "2-digit" : "numeric";
 
+  const clock = (timeZone) =>
+    new Intl.DateTimeFormat(language, {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour,
+      minute: "2-digit",
+      numberingSystem: "latn",
+      timeZone,
+    });
+
   function tellYourTime(time) {
-    const show = (moment, timeZone) =>
-      new Intl.DateTimeFormat(language, {
-        weekday: "short",
-        day: "numeric",
-        month: "short",
-        hour,
-        minute: "2-digit",
-        numberingSystem: "latn",
-        timeZone,
-      }).format(new Date(moment));
     const { zone, until, yourTime } = time.dataset;
-    if (show(time.dateTime) === show(time.dateTime, zone)) return;
+    const start = new Date(time.dateTime);
+    if (clock().format(start) === clock(zone).format(start)) return;
     const line = document.createElement("span");
     line.className = "your-time soft small";
-    line.textContent = yourTime.replace("{time}", `${show(time.dateTime)} – ${show(until)}`);
+    // A range says its day once where both ends lie on it.
+    line.textContent = yourTime.replace("{time}", clock().formatRange(start, new Date(until)));
     time.closest("dd").append(line);
   }
 
