@@ -32,13 +32,13 @@ from app.database import db
 from app.demo.crowd import Crowd, Moment, plan
 from app.demo.lists import come_in, describe_lists, fill_lists
 from app.demo.past import tell_the_past
+from app.demo.planning import PLANNED, Planned, plan_as_offered
 from app.demo.practice import DATA, pack_practice_cases, read_told_cases
-from app.demo.season import season_days, start_of, told_today
+from app.demo.season import season_days, told_today
 from app.events.access import JoinedDevice, get_device
-from app.events.actions import close_event, open_event, plan_event
-from app.events.drafting import EventFields
+from app.events.actions import close_event, open_event
 from app.events.models import Event
-from app.events.table_actions import add_table, join_table
+from app.events.table_actions import join_table
 from app.exceptions import Conflict
 from app.hosts.actions import HostFields, import_hosts
 from app.hosts.region_actions import add_regions
@@ -49,7 +49,6 @@ SEED = 1210
 SET_UP = timedelta(days=60)
 """How long ago the section set up its season."""
 NOON = time(12)
-PLANNED = timedelta(days=30)
 JOINED = timedelta(minutes=20)
 """How long before the start the tables' devices join."""
 
@@ -59,16 +58,6 @@ class Person(NamedTuple):
 
     user: User
     password: str
-
-
-class Planned(NamedTuple):
-    """An event, and what the data tells of it."""
-
-    event: Event
-    starts_at: datetime
-    told: Mapping[str, Any]
-    organiser: str
-    """Their opaque id."""
 
 
 class ToPause(NamedTuple):
@@ -104,7 +93,18 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
         actor=admin.user.public_id,
         now=now - SET_UP,
     )
-    planned = [_plan(campaign, event, organisers, zone, now) for event in told["events"]]
+    of_address = {person.user.email: person.user for person in organisers}
+    planned = [
+        plan_as_offered(
+            campaign,
+            event,
+            organiser=of_address[event["organiser"]],
+            admin=admin.user,
+            zone=zone,
+            now=now,
+        )
+        for event in told["events"]
+    ]
     lists = _read("lists.json")
     for each in planned:
         people = lists[each.told["state"]]
@@ -182,32 +182,6 @@ def _add_cases(
             case = get_case(told["slug"])
             to_pause.append(ToPause(case, datetime.combine(day, NOON, zone), reason, reasons))
     return to_pause
-
-
-def _plan(
-    campaign: Campaign,
-    told: Mapping[str, Any],
-    organisers: list[Person],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Planned:
-    starts_at = start_of(told["starts"], zone, now)
-    fields = EventFields(
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=told["hours"]),
-        time_zone=zone.key,
-        cases=tuple(told["cases"]),
-        kinds_in_front=tuple(told["kinds_in_front"]),
-        **{name: told[name] for name in ("title", "place", "description", "goal", "people")},
-        has_young_people=told["has_young_people"],
-        **told["more"],
-    )
-    organiser = next(one.user for one in organisers if one.user.email == told["organiser"])
-    event = plan_event(campaign, fields, organiser=organiser, now=now - PLANNED)
-    actor = organiser.public_id
-    for table in told["tables"]:
-        add_table(event, **table, actor=actor, now=now - PLANNED)
-    return Planned(event, starts_at, told, actor)
 
 
 def _deeds(

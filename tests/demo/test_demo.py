@@ -44,6 +44,11 @@ def test_there_are_regions_and_hosts_to_look_at(demo):
     assert count_in_regions()["Lake country"] == 4
 
 
+def test_every_event_was_held_by_one_of_the_hosts(demo, told):
+    held = {row.host.name: row.events for row in list_hosts() if row.events}
+    assert held == {event["more"]["held_by"]: 1 for event in told["events"]}
+
+
 def test_every_number_of_the_demo_follows_from_its_ledger(demo):
     verdicts = list(verify_ledger())
     assert [verdict.faults for verdict in verdicts] == [[]] * 4
