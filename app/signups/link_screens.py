@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.outbox.owing import is_mail_on
 from app.qr import draw_qr
+from app.signups.erasing import is_address_proven
 from app.signups.guest_queries import count_place, list_overlapping, read_own
 from app.signups.guest_wording import state_in_words, when_of_list
 from app.signups.models import LIVING, SignUp
@@ -43,7 +44,7 @@ def link_screen(token: str, sign_up: SignUp, *, now: datetime) -> dict[str, Any]
         "may_change": is_living and the_list.purpose != "home" and the_list.party_limit > 1,
         "may_return": not is_over and sign_up.state not in LIVING,
         "may_prove": is_living and may_prove(sign_up),
-        "overlapping": list_overlapping(sign_up) if is_mail_on() else [],
+        "overlapping": list_overlapping(sign_up) if is_address_proven(sign_up) else [],
     }
 
 

@@ -12,6 +12,7 @@ from app.database import db
 from app.signups.actions import cancel_sign_up, link_token
 from app.signups.models import SignUp
 from tests import factories, lists
+from tests.outbox.conftest import turn_on
 
 PLACES = ("", "event.ics", "data.json")
 
@@ -136,6 +137,21 @@ def test_one_who_signs_up_under_a_name_does_not_learn_who_else_has_it(nobody, gu
     assert {name for name in own if own[name] != other[name]} <= {
         *("created_at", "queued_at", "access_needs", "note")
     }
+
+
+@pytest.mark.parametrize("is_mailed", [True, False], ids=["mailed", "shown while mail was off"])
+def test_only_a_link_that_was_mailed_tells_where_its_address_helps_as_well(
+    any_app, nobody, porto, is_mailed
+):
+    counter, leader = (
+        lists.sign_up_list(porto, purpose="helpers", title=each) for each in ("Counter", "Leader")
+    )
+    lists.sign_up(leader, email="noor@example.org")
+    own = lists.sign_up(counter, "Mallory", email="noor@example.org", sends_link=is_mailed)
+    turn_on(any_app, "smtp://mail.example.org")
+    page = nobody.get(path(own), status=200)
+    assert ("at the same time" in page.text) is is_mailed
+    assert ("Leader" in page.text) is is_mailed
 
 
 def test_the_street_of_a_household_stands_on_the_link_of_whom_it_awaits(nobody, porto, guests):
