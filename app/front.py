@@ -270,7 +270,8 @@ def environ_of(scope: Any, body: io.BufferedIOBase) -> Environ:
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        # An IPv6 address stands in brackets before its port.
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
         "wsgi.errors": sys.stderr,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import itertools
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,8 +35,8 @@ After https://learn.microsoft.com/en-us/windows/win32/intl/code-page-identifiers
 MOST_CHARACTERS_OF_A_CELL = 20_000
 MOST_FAULTS = 10
 """More are mended one upload later."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet might take for a command when a cell begins with it."""
+FORMULA = re.compile(r"(?:^|[;\t\r\n]) *(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet might begin to read a command: whose commas are semicolons, also inside."""
 
 
 class Row(NamedTuple):
@@ -130,8 +131,8 @@ def stream_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Itera
 
 
 def tame(cell: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet might run it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    """The text, with an apostrophe wherever a spreadsheet might run what follows."""
+    return FORMULA.sub(r"\g<0>'", cell)
 
 
 def decode(data: bytes) -> str:

@@ -238,6 +238,15 @@ def test_headers_are_written_as_wsgi_writes_them():
     assert environ_of(scope_of("GET", "/"), None)["HTTP_HOST"] == "here"
 
 
+@pytest.mark.parametrize(
+    ("client", "address"), [("[2001:db8::7]:5000", "2001:db8::7"), ("[::1]:5000", "::1")]
+)
+def test_a_client_by_ipv6_has_an_address_that_can_be_read(client, address):
+    scope = scope_of("GET", "/")
+    scope.client = client
+    assert environ_of(scope, io.BytesIO())["REMOTE_ADDR"] == address
+
+
 def test_raw_letters_in_path_and_query_are_bytes_as_wsgi_has_them():
     scope = scope_of("GET", "/é")
     scope.query_string = "q=မြန်"

@@ -113,12 +113,21 @@ def test_a_cell_far_too_long_is_named_by_its_row():
     assert [fault.number for fault in caught.value.faults] == [3]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1", "\n=1"]
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1", "\n=1", "Bea; =1+2", "Bea\t=1"],
 )
-def test_no_cell_is_written_as_a_formula(cell):
-    written = list(csv.reader(io.StringIO(decode(write_rows(["A"], [[cell]])), newline="")))
-    assert written[1] == [f"'{cell}"]
+def test_no_cell_is_written_as_a_formula_by_whatever_a_spreadsheet_parts_cells(cell, separator):
+    written = decode(write_rows(["A", "B"], [["Ana", cell]]))
+    cells = [*csv.reader(io.StringIO(written, newline=""), delimiter=separator)]
+    assert not [each for row in cells for each in row if each.lstrip(" ")[:1] in (*"=+-@＝",)]
+
+
+@pytest.mark.parametrize("name", ["Ana; Bea", "Jean-Luc", "a=b", "Ana -"])
+def test_a_name_that_is_no_formula_stays_as_it_is(name):
+    data = write_rows(["mail", "name"], [["a@b.org", name]])
+    assert next(iter(read_bytes(data))).cells["name"] == name
 
 
 def test_what_is_written_is_read_again_by_spreadsheets_and_by_us():

@@ -22,7 +22,7 @@ from app.fragments import Answer, respond, see_other, takes_files
 from app.languages import is_known, offered_languages
 from app.outcomes import queries, settings_actions
 from app.outcomes.blueprint import blueprint
-from app.outcomes.colours import HEX, write_sheet
+from app.outcomes.colours import HEX, is_legible, write_sheet
 from app.outcomes.forms import SettingsForm, TextForm
 from app.outcomes.models import PageText
 from app.outcomes.texts import PAGES, WHERE, our_text
@@ -58,7 +58,7 @@ def settings() -> Answer:
 def colours(act: str, link: str) -> Response:
     """The section's colours as a style sheet, which its address says already."""
     chosen = ["" if part == OURS else f"#{part}" for part in (act, link)]
-    if any(part and not HEX.fullmatch(part) for part in chosen):
+    if any(part and not (HEX.fullmatch(part) and is_legible(part)) for part in chosen):
         raise NotFound(_("There is no such style sheet."))
     answer = make_response(write_sheet(*chosen))
     answer.content_type = "text/css; charset=utf-8"

@@ -107,7 +107,11 @@ def test_contrast_is_wcags():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("part", ["zzzzzz", "b8322", "b8322a0", "B8322A", "}body{", "url(x)"])
-def test_a_style_sheet_holds_colours_and_nothing_else(nobody, part):
+@pytest.mark.parametrize(
+    "part",
+    ["zzzzzz", "b8322", "b8322a0", "B8322A", "}body{", "url(x)", "ffffff", "ffff00", "808080"],
+)
+def test_a_style_sheet_holds_colours_that_can_be_read_and_nothing_else(nobody, part):
     nobody.get(f"/colours/{part}/ours.css", status=404)
+    nobody.get(f"/colours/ours/{part}.css", status=404)
     assert "url" not in write_sheet("#b8322a", "")
