@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar

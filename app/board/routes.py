@@ -33,7 +33,7 @@ from app.events.find_forms import FindForm
 from app.events.finding import Wanted, find_events
 from app.events.queries import list_public_events
 from app.exceptions import NotFound
-from app.formatting import load_locale, number
+from app.formatting import load_locale, locale_info, number
 from app.fragments import Answer, respond, see_other, unchanged, wants_fragment
 from app.languages import is_known, prefer, usual_language
 from app.letters.queries import get_sums
@@ -162,7 +162,9 @@ def preview(slug: str) -> Answer:
     letters = get_sums(found.event.id).counted.letters
     response = make_response(draw_preview(found.event, letters))
     response.headers["Content-Type"] = "image/png"
-    response.headers["Cache-Control"] = "public, max-age=300"
+    if request.args.get("lang") == locale_info().code:
+        # Its words are the address's own, whoever asks.
+        response.headers["Cache-Control"] = "public, max-age=300"
     return unlisted(response, is_private=found.event.is_unlisted)
 
 

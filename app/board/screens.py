@@ -13,7 +13,7 @@ from app.board.pulse import since_opening
 from app.board.queries import LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
 from app.events.models import Event
-from app.events.queries import count_devices, find_next, list_public_events
+from app.events.queries import count_devices, find_next, list_coming_events
 from app.events.sharing import message_of_today, shared_facts
 from app.events.wording import devices_in_words, seen_in_words
 from app.letters.entries import count_held
@@ -28,6 +28,7 @@ from app.signups.purging import names_kept
 AN_HOUR = 3600
 A_MINUTE = 60
 LATEST_NEWS = 3
+MOST_COMING = 6
 
 
 def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
 def home_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
     """The home page around the season's live view."""
     return season_screen(live, now=now) | {
-        "events": list_public_events(live.campaign.id),
+        "coming": list_coming_events(live.campaign.id, now=now, most=MOST_COMING),
         "news": list_good_news(most=LATEST_NEWS) if what_there_is().good_news else [],
         "welcome": what_there_is().welcome,
     }

@@ -124,7 +124,7 @@ def columns_of(
         "access": list(fields.access),
         "cases": _cases(session, campaign_id, set(fields.cases)),
         "kinds_in_front": [kind.name for kind in ALL_KINDS if kind.name in chosen],
-        "next_event": _next_event(session, campaign_id, fields.next_event, event),
+        "next_event": _next_event(session, campaign_id, fields, event),
     }
 
 
@@ -133,7 +133,10 @@ def _check_region(session: Session, region: str) -> None:
         raise RuleBroken(_("Choose from the list: it has changed meanwhile."), field="region")
 
 
-def _next_event(session: Session, campaign_id: int, slug: str, event: Event | None) -> Event | None:
+def _next_event(
+    session: Session, campaign_id: int, fields: EventFields, event: Event | None
+) -> Event | None:
+    slug = fields.next_event
     if not slug or (event and event.next_event and event.next_event.slug == slug):
         return event.next_event if event and slug else None
     chosen = session.execute(
@@ -142,6 +145,11 @@ def _next_event(session: Session, campaign_id: int, slug: str, event: Event | No
     if chosen is None:
         raise RuleBroken(_("Choose from the list: it has changed meanwhile."), field="next_event")
     _check_no_circle(session, chosen, event)
+    if chosen.ends_at < fields.ends_at:
+        raise RuleBroken(
+            _("That event ends before this one does, so nobody can go on there."),
+            field="next_event",
+        )
     return chosen
 
 

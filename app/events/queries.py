@@ -44,6 +44,17 @@ def list_public_events(campaign_id: int) -> EventsByState:
     return _by_state(_LISTED.where(Event.campaign_id == campaign_id, is_listed()))
 
 
+def list_coming_events(campaign_id: int, *, now: datetime, most: int) -> list[Event]:
+    """The next events for everybody; none that was cancelled, or that nobody opened in its time."""
+    coming = _LISTED.where(
+        Event.campaign_id == campaign_id,
+        Event.state == "upcoming",
+        Event.ends_at > now,
+        may_take_over(),
+    )
+    return list(db.session.execute(coming.limit(most)).scalars())
+
+
 def list_own_events(user: User, *, region: str = "") -> EventsByState:
     """The events this user runs; an admin runs all. Only those of one region, if it is said."""
     query = _LISTED
@@ -70,11 +81,13 @@ def may_take_over() -> ColumnElement[bool]:
 
 
 def find_next(event: Event) -> Event | None:
-    """The event that this one hands over to, while everybody may know of it."""
+    """The event that this one hands over to, while everybody may know of it and it ends later."""
     return db.session.execute(
         select(Event)
         .join(event_handover, event_handover.c.next_event_id == Event.id)
-        .where(event_handover.c.event_id == event.id, may_take_over())
+        .where(
+            event_handover.c.event_id == event.id, may_take_over(), Event.ends_at >= event.ends_at
+        )
     ).scalar_one_or_none()
 
 

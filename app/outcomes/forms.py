@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from babel.dates import get_month_names
@@ -14,6 +14,7 @@ from wtforms.fields import FileField
 from wtforms.validators import StopValidation
 
 from app.campaigns.forms import zone_choices
+from app.clock import now
 from app.fields import (
     BooleanField,
     EditVersion,
@@ -113,6 +114,9 @@ class OutcomeForm(FlaskForm):
             return refuse(self.month, _("Choose the month as well."))
         if year and month and not _is_day(year, int(month), day or 1):
             return refuse(self.day, _("That month has no such day."))
+        # Somewhere it may be tomorrow already.
+        if year and date(year, int(month or 1), day or 1) > now().date() + timedelta(days=1):
+            return refuse(self.year, _("That is still to come. Is the year right?"))
         return True
 
     def fields(self) -> OutcomeFields:

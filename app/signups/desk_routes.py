@@ -61,7 +61,8 @@ def add_by_hand(slug: str) -> Answer:
     except RuleBroken as refusal:
         form.refuse(refusal)
         return show_sign_ups(event, form, status=refusal.status)
-    flash(_("%(name)s: %(state)s.", name=person.name, state=states()[added.state]), "success")
+    # Without the name: a notice travels in a cookie, which anybody at this phone can read.
+    flash(_("Added to the list: %(state)s.", state=states()[added.state]), "success")
     return see_other(url_for("signups.desk_sign_ups", slug=slug))
 
 

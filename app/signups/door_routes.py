@@ -95,10 +95,12 @@ def add_walk_in(slug: str) -> Answer:
     except Refusal as refusal:
         form.people.errors = [refusal.message]
         return show_walk_in(event, form, refusal.status)
-    words = said_of_walk_ins(form.people.data or 1, str(form.name.data))
+    people = form.people.data or 1
     if wants_fragment():
+        words = said_of_walk_ins(people, str(form.name.data))
         return show_walk_in(event, walk_in_form(lists, onto=onto.id), said=words)
-    flash(words, "success")
+    # Without the name: a notice travels in a cookie, which anybody at this phone can read.
+    flash(said_of_walk_ins(people, ""), "success")
     return see_other(url_for("signups.door", slug=slug))
 
 

@@ -41,6 +41,20 @@ def test_home_shows_the_count_the_cases_and_the_events(nobody, log, lisbon, port
     assert page.one("#event-porto h3 a").get("href") == "/events/porto/"
 
 
+def test_home_says_what_is_coming_up_and_nothing_that_is_over_or_cancelled(nobody, campaign, porto):
+    long_ago = clock.now() - timedelta(days=40)
+    factories.event(campaign, slug="unopened", now=long_ago, state="upcoming")
+    factories.event(campaign, slug="cancelled", cancelled_at=clock.now())
+    for _each in range(8):
+        factories.event(campaign, starts_at=porto.starts_at + timedelta(hours=2))
+    page = nobody.get("board.home", status=200)
+    shown = [line.get("id") for line in page.select(".event-list .event-line")]
+    assert shown[0] == "event-porto"
+    assert len(shown) == 6
+    assert not {"event-unopened", "event-cancelled"} & {*shown}
+    assert "All events" in page.words(".events-band")
+
+
 def test_home_names_no_private_event_and_no_rehearsal(nobody, log, campaign, amina):
     for kind in ("is_private", "is_rehearsal"):
         event = factories.event(

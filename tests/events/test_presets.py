@@ -12,6 +12,8 @@ from app.events.models import Event
 from tests import factories
 from tests.events.test_planning import PLAN, find, multiple
 
+DAY = timedelta(days=1)
+
 
 def asked_of(page):
     """What a person is asked, and not only a hidden field says."""
@@ -161,6 +163,7 @@ def test_each_writer_logging_gives_new_tables_more_seats(ana, lisbon):
 
 def test_a_marathon_hands_over_to_a_listed_event_and_never_in_a_circle(ana, admin, lisbon, porto):
     factories.event(lisbon.campaign, title="Kitchen", is_private=True)
+    factories.change(porto, ends_at=lisbon.ends_at + DAY)
     page = ana.get("events.edit_event", slug="lisbon")
     page = ana.submit(page, "#event-form", **multiple(lisbon), change_preset="day")
     choices = [option.get("value") for option in page.select("#next_event option")]
@@ -173,6 +176,18 @@ def test_a_marathon_hands_over_to_a_listed_event_and_never_in_a_circle(ana, admi
     answer = admin.submit(page, "#event-form", **multiple(porto), next_event="lisbon")
     assert answer.status == 422
     assert "hands over to this one" in answer.words("#next_event-error")
+
+
+def test_nobody_goes_on_at_an_event_that_ends_before(ana, nobody, lisbon, porto):
+    factories.change(lisbon, next_event=porto)
+    factories.change(porto, starts_at=lisbon.starts_at - DAY, ends_at=lisbon.ends_at - DAY)
+    assert "Porto writes" not in nobody.get("board.show_event", slug="lisbon").words("main")
+    factories.change(lisbon, next_event=None)
+    page = ana.get("events.edit_event", slug="lisbon")
+    page = ana.submit(page, "#event-form", **multiple(lisbon), change_preset="day")
+    answer = ana.submit(page, "#event-form", **multiple(lisbon), next_event="porto")
+    assert answer.status == 422
+    assert "ends before this one" in answer.words("#next_event-error")
 
 
 def test_the_next_event_is_shown_while_everybody_may_know_it(nobody, lisbon, porto):

@@ -200,6 +200,12 @@ def test_the_preview_is_a_picture_whatever_the_title_is_written_in(nobody, campa
     nobody.get("board.preview", slug="nowhere", status=404)
 
 
+def test_a_preview_is_kept_by_others_where_its_address_says_the_language(nobody, lisbon):
+    for said, kept in (({"lang": "en"}, "public, max-age=300"), ({}, "private, no-cache")):
+        answer = nobody.get("board.preview", slug="lisbon", query=said, status=200)
+        assert answer.response.headers["Cache-Control"] == kept
+
+
 LONG_WORDS = {
     "title": "ليلة الرسائل الكبرى في مكتبة المدينة",
     "place": "مكتبة المدينة القديمة قرب محطة القطار المركزية، الطابق الثاني، القاعة الكبرى",

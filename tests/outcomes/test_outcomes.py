@@ -28,6 +28,18 @@ OLDER = {
 }
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        {"year": "2099", "month": "", "day": ""},
+        {"year": "2099", "month": "5", "day": "28"},
+    ],
+)
+def test_what_is_still_to_come_is_no_outcome(admin, day):
+    answer = admin.post("outcomes.new_outcome", OLDER | day, status=422)
+    assert "still to come" in answer.words("#year-error")
+
+
 def links_of(page):
     """Where everything on a page leads."""
     return {link.get("href") for link in page.select("a")}

@@ -155,7 +155,10 @@ def test_the_form_by_hand_says_what_to_mend_and_what_became_of_it(carlos, porto,
     assert "Type a name or nickname" in answer.text
     carlos.post(page, said | {"list": "999999"}, status=422)
     carlos.post(page, said | {"name": "Ada", "note": "tel. 555"}, status=303)
-    assert "Ada: has a seat." in carlos.get(page).text
+    with carlos.browser.session_transaction() as kept:
+        assert "has a seat" in str(dict(kept))
+        assert "Ada" not in str(dict(kept)), "a notice is in a cookie that anybody can read"
+    assert "Added to the list: has a seat." in carlos.get(page).text
 
 
 def test_how_many_come_is_changed_within_the_seats(carlos, guests, deeds):
