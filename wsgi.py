@@ -5,6 +5,7 @@ from __future__ import annotations
 from app import create_app, create_front, ticker
 from app.database import db, journal_mode
 from app.server import serve
+from app.serving import hold
 
 app = create_app()
 front = create_front(app)
@@ -17,6 +18,9 @@ with app.app_context():
             "which is as safe but slower."
         )
 
+database = app.config["LETTERTALLY"].sqlite_file
+if database is not None:
+    hold(database.parent)
 ticker.start(app)
 if __name__ == "__main__":
     serve(front, app.config["LETTERTALLY"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from contextlib import closing
 
 import pytest
+
+from app.serving import hold
 
 # Runs the launcher as an interpreter would that is older or has less than this one.
 PRETENDING = """
@@ -103,13 +106,34 @@ def test_a_demo_never_replaces_a_database_that_is_none(tree, run, tmp_path):
     assert database.read_bytes() == b"a section's letters"
 
 
-def test_a_demo_never_replaces_a_desk_where_somebody_real_signs_in(tree, run, tmp_path):
-    (tmp_path / "instance").mkdir()
-    (tmp_path / "instance" / "demo.json").write_text("{}")
-    with closing(sqlite3.connect(tmp_path / "instance" / "lettertally.db")) as database, database:
+def make_desk(folder, *, email, mark):
+    """A database with somebody who signs in, beside what an earlier demo has left."""
+    folder.mkdir()
+    (folder / "demo.json").write_text("{}")
+    with closing(sqlite3.connect(folder / "lettertally.db")) as database, database:
         database.execute("CREATE TABLE user_account (email TEXT)")
-        database.execute("INSERT INTO user_account VALUES ('ana@section.test')")
+        database.execute("INSERT INTO user_account VALUES (?)", (email,))
+        database.execute(f"PRAGMA application_id = {mark}")
+
+
+def test_a_demo_never_replaces_a_desk_that_bears_no_mark_of_a_demo(tree, run, launcher, tmp_path):
+    make_desk(tmp_path / "instance", email="ana@example.org", mark=0)
+    before = (tmp_path / "instance" / "lettertally.db").read_bytes()
+    assert_refused(run(tree, "demo", "--load-only"), "is no demo", "empty folder")
+    assert (tmp_path / "instance" / "lettertally.db").read_bytes() == before
+
+
+def test_a_demo_never_replaces_one_where_somebody_real_signs_in(tree, run, launcher, tmp_path):
+    make_desk(tmp_path / "instance", email="ana@section.test", mark=launcher.DEMO_MARK)
     assert_refused(run(tree, "demo", "--load-only"), "is no demo")
+
+
+def test_a_demo_never_replaces_one_that_is_served(tree, run, launcher, tmp_path):
+    make_desk(tmp_path / "instance", email="ana@example.org", mark=launcher.DEMO_MARK)
+    held = hold(tmp_path / "instance")
+    assert_refused(run(tree, "demo", "--load-only"), "is being served", "stop that server")
+    os.close(held)
+    assert run(tree, "demo", "--load-only").returncode == 0
 
 
 def test_a_demo_never_goes_into_a_postgresql(tree, run):

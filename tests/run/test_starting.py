@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from app.serving import is_served
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 
@@ -127,6 +129,13 @@ def test_a_launcher_that_is_killed_takes_its_worker_along(server, environ):
     deadline = time.monotonic() + PATIENCE
     while answers(environ):
         assert time.monotonic() < deadline, "the worker holds the port"
+
+
+def test_a_server_holds_its_folder_for_as_long_as_it_lives(server, tmp_path):
+    assert is_served(tmp_path / "instance")
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=PATIENCE)
+    assert not is_served(tmp_path / "instance")
 
 
 def test_a_second_start_is_refused_while_the_first_goes_on(server, tree, run, environ):
