@@ -10,7 +10,14 @@ from sqlalchemy import delete, or_, update
 from app import limits
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR, hash_token
 from app.accounts.browsers import UNSEEN, Arrival
-from app.accounts.enrolling import add_session, add_user, end_sessions, note_user, prepare_user
+from app.accounts.enrolling import (
+    add_session,
+    add_user,
+    end_sessions,
+    is_still,
+    note_user,
+    prepare_user,
+)
 from app.accounts.models import SignInSession, User
 from app.accounts.passwords import is_password_of
 from app.accounts.queries import find_user_by_email
@@ -48,25 +55,32 @@ def sign_in(
 ) -> str:
     """A new session's token for whoever this is; raises RuleBroken, alike for every reason."""
     user = find_user_by_email(email)
-    if not is_password_of(user.password_hash if user else None, password) or user is None:
-        raise RuleBroken(
-            _("E-mail and password do not belong together. Check both and try again."),
-            field="password",
-            error="wrong_password",
-        )
+    password_hash = user.password_hash if user else None
+    wrong = RuleBroken(
+        _("E-mail and password do not belong together. Check both and try again."),
+        field="password",
+        error="wrong_password",
+    )
+    if not is_password_of(password_hash, password) or user is None:
+        raise wrong
     with write(SECTION) as session:
+        if not is_still(user, password_hash):
+            raise wrong
         token = add_session(session, user, arrival=arrival, now=now)
     return token
 
 
 def confirm_password(own: SignInSession, password: str, *, now: datetime) -> None:
     """Note that the person typed their password again; raises RuleBroken when it is wrong."""
-    session_id = own.id
-    if not is_password_of(own.user.password_hash, password):
-        raise RuleBroken(
-            _("That is not your password. Try again."), field="password", error="wrong_password"
-        )
+    user, password_hash, session_id = own.user, own.user.password_hash, own.id
+    wrong = RuleBroken(
+        _("That is not your password. Try again."), field="password", error="wrong_password"
+    )
+    if not is_password_of(password_hash, password):
+        raise wrong
     with write(SECTION) as session:
+        if not is_still(user, password_hash):
+            raise wrong
         session.execute(
             update(SignInSession)
             .where(SignInSession.id == session_id)

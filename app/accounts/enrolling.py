@@ -77,6 +77,14 @@ def add_session(session: Session, user: User, *, arrival: Arrival, now: datetime
     return token
 
 
+def is_still(user: User, password_hash: str | None) -> bool:
+    """Whether this person may sign in, and by the password that was looked at before the lock.
+
+    Looking at one takes a while, in which another may be chosen, or access be ended.
+    """
+    return user.is_active and user.password_hash == password_hash
+
+
 def end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -> int:
     """End the sessions that are so and live; how many there were."""
     result: Any = session.execute(

@@ -18,6 +18,7 @@ from app.accounts.enrolling import (
     add_user,
     check_email,
     check_name,
+    is_still,
     new_invitation,
     note_invitation,
     prepare_user,
@@ -134,13 +135,17 @@ def accept_as_known(token: str, *, password: str, arrival: Arrival, now: datetim
     Raises NotFound (the link is dead), RuleBroken (the password is not theirs).
     """
     user = find_user_by_email(get_open_invitation(token, now=now).email)
-    if not is_password_of(user.password_hash if user else None, password) or user is None:
-        raise RuleBroken(
-            _("That is not your password here. Try again."),
-            field="password",
-            error="wrong_password",
-        )
+    password_hash = user.password_hash if user else None
+    wrong = RuleBroken(
+        _("That is not your password here. Try again."),
+        field="password",
+        error="wrong_password",
+    )
+    if not is_password_of(password_hash, password) or user is None:
+        raise wrong
     with write(SECTION) as session:
+        if not is_still(user, password_hash):
+            raise wrong
         _say_yes(session, get_open_invitation(token, now=now), user, now)
         session_token = add_session(session, user, arrival=arrival, now=now)
     return session_token

@@ -6,12 +6,18 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.accounts.enrolling import check_name, end_password_links, end_sessions, note_user
+from app.accounts.enrolling import (
+    check_name,
+    end_password_links,
+    end_sessions,
+    is_still,
+    note_user,
+)
 from app.accounts.models import SignInSession, User
 from app.accounts.passwords import hash_password, is_password_of
 from app.accounts.people_access import get_open_password_link
 from app.database import SECTION, write
-from app.exceptions import Conflict, RuleBroken
+from app.exceptions import Conflict, NotSignedIn, RuleBroken
 
 
 def edit_own_account(user: User, *, name: str, language: str | None, edit_version: int) -> None:
@@ -32,7 +38,8 @@ def change_own_password(
 ) -> None:
     """Choose another password; every other session of this person ends.
 
-    Raises RuleBroken (the present one is wrong, the new one too short), TooMany.
+    Raises RuleBroken (the present one is wrong, the new one too short), TooMany; and when it
+    happened meanwhile Conflict (it was changed elsewhere), NotSignedIn (this session was ended).
     """
     user = own.user
     present_hash, session_id = user.password_hash, own.id
@@ -44,7 +51,9 @@ def change_own_password(
         )
     new_hash = _hash_new(new_password)
     with write(SECTION) as session:
-        if user.password_hash != present_hash:
+        if own.revoked_at is not None:
+            raise NotSignedIn(_("Please sign in first."))
+        if not is_still(user, present_hash):
             raise Conflict(_("Your password was changed elsewhere meanwhile. Sign in again."))
         user.password_hash = new_hash
         own.password_checked_at = now
