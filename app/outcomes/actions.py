@@ -50,6 +50,18 @@ class TotalFields(NamedTuple):
     sources: str = ""
 
 
+def fields_of(total: PastTotal) -> TotalFields:
+    """What is stored of a total."""
+    return TotalFields(*(getattr(total, name) for name in TotalFields._fields))
+
+
+def renewed(total: PastTotal | None, said: TotalFields) -> TotalFields:
+    """What a total becomes: all that a row leaves out stays; one that is new is exact."""
+    stored = fields_of(total) if total else TotalFields(said.whose, said.year, said.total)
+    news = {name: value for name, value in said._asdict().items() if value not in (None, "")}
+    return stored._replace(**news)
+
+
 def tell_outcome(fields: OutcomeFields, *, actor: str, now: datetime) -> Outcome:
     """Add what became of a case."""
     with write(SECTION) as session:
@@ -107,7 +119,7 @@ def remove_total(total: PastTotal, *, actor: str, now: datetime) -> None:
 
 
 def import_totals(rows: Iterable[TotalFields], *, actor: str, now: datetime) -> int:
-    """Add these years, or put them in the place of what was said of them; all or nothing.
+    """Add these years, or change what they say anew of one that is there; all or nothing.
 
     Tells how many of them are new or otherwise than before.
     """
@@ -117,12 +129,13 @@ def import_totals(rows: Iterable[TotalFields], *, actor: str, now: datetime) -> 
             (total.whose, total.year): total
             for total in session.execute(select(PastTotal)).scalars()
         }
-        for fields in rows:
-            total = known.get((fields.whose, fields.year))
+        for said in rows:
+            total = known.get((said.whose, said.year))
+            fields = renewed(total, said)
             if total is None:
                 total = PastTotal(**fields._asdict())
                 session.add(total)
-            elif all(getattr(total, name) == said for name, said in fields._asdict().items()):
+            elif fields == fields_of(total):
                 continue
             else:
                 change(total, fields._asdict())

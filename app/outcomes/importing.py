@@ -32,7 +32,10 @@ COLUMNS = (
 
 
 class Row(NamedTuple):
-    """One row that was read: its place, and the total or what to mend."""
+    """One row that was read: its place, and what it says of a total or what to mend.
+
+    What it leaves out is None or empty, its precision too.
+    """
 
     place: int
     fields: TotalFields | None
@@ -111,10 +114,10 @@ def _fields(told: Any) -> TotalFields:
     usual = OWN if row.get("letters") not in (None, "") else WORLD
     row["total"] = next((row[n] for n in AMOUNTS if row.get(n) not in (None, "")), None)
     whose = str(row.get("whose") or usual).strip().lower()
-    precision = str(row.get("precision") or "exact").strip().lower().replace(" ", "_")
+    precision = str(row.get("precision") or "").strip().lower().replace(" ", "_")
     if whose not in WHOSE:
         raise ValueError(_("“whose” is one of: %(words)s.", words=", ".join(WHOSE)))
-    if precision not in PRECISIONS:
+    if precision and precision not in PRECISIONS:
         said = ", ".join(PRECISIONS).replace("_", " ")
         raise ValueError(_("“precision” is one of: %(words)s.", words=said))
     year = _whole(row, "year", YEARS.start, YEARS.stop - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, request, url_for
 from flask_babel import gettext as _
@@ -165,16 +165,29 @@ def take_file(form: ImportForm) -> None:
         form.rows.data = decode(file.read()).replace("\r\n", "\n")
 
 
+class Outlook(NamedTuple):
+    """What a row would do."""
+
+    was: actions.TotalFields | None
+    will: actions.TotalFields
+
+
 def show_import(form: ImportForm, rows: list[Row] | None = None, status: int = 200) -> Answer:
     """The form, and once rows were read what they would do."""
     known = {(t.whose, t.year): t for whose in (WORLD, OWN) for t in queries.list_totals(whose)}
+    outlook = {}
+    for row in rows or []:
+        if row.fields:
+            old = known.get((row.fields.whose, row.fields.year))
+            was = actions.fields_of(old) if old else None
+            outlook[row.place] = Outlook(was, actions.renewed(old, row.fields))
     return respond(
         "outcomes/import_history.html",
         "outcomes/_import_history.html",
         status,
         form=form,
         rows=rows or [],
-        known=known,
+        outlook=outlook,
     )
 
 

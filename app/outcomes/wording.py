@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.formatting import number
+from app.outcomes.actions import TotalFields
 from app.outcomes.models import Outcome, PastTotal
 
 CHANGES_IN_WORDS = {
@@ -69,7 +70,7 @@ def sources_of(thing: Outcome | PastTotal) -> list[Source]:
     return [_source(line) for line in lines if line]
 
 
-def total_in_words(total: PastTotal) -> str:
+def total_in_words(total: PastTotal | TotalFields) -> str:
     """The number with how sure it is: "more than 1,900,000"."""
     shown = number(total.total)
     return {

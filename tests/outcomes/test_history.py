@@ -96,13 +96,13 @@ PUBLISHED = {
     ("text", "total"),
     [
         (json.dumps(PUBLISHED), TotalFields(WORLD, 2013, 2373422, "more_than", 1400000, "80")),
-        ('[{"year": 2020, "letters": 5}]', TotalFields(OWN, 2020, 5)),
+        ('[{"year": 2020, "letters": 5}]', TotalFields(OWN, 2020, 5, "")),
         (
             json.dumps(PUBLISHED | {"known_at_close": [{"year": [2013]}, {"year": None}, 5]}),
             TotalFields(WORLD, 2013, 2373422, "more_than", None, "80"),
         ),
         ("\ufeffYear;Total;Precision\n2020;5;about", TotalFields(WORLD, 2020, 5, "about")),
-        ('year,letters,note\n2020,5,"a, b"', TotalFields(OWN, 2020, 5, note="a, b")),
+        ('year,letters,note\n2020,5,"a, b"', TotalFields(OWN, 2020, 5, "", note="a, b")),
     ],
 )
 def test_files_are_read_as_people_keep_them(app, text, total):
@@ -157,6 +157,18 @@ def test_a_file_is_looked_at_first_and_brought_in_then(admin):
     answer = admin.submit(looked, "form.form")
     assert (answer.status, answer.location) == (303, "/section/history")
     assert [t.total for t in list_totals(WORLD)] == [2373422]
+
+
+def test_what_a_row_leaves_out_of_a_year_stays_as_it_was(admin):
+    doubted = {"year": 2018, "total": 5911113, "precision": "disputed", "note": "Three values."}
+    admin.post("outcomes.import_totals", {"rows": json.dumps([doubted])}, status=303)
+    rows = {"rows": "year,total\n2018,5911113"}
+    looked = admin.post("outcomes.import_totals", rows | {"look": "1"}, status=200)
+    assert "5,911,113, disputed" in looked.words("table")
+    assert "there already, as it is" in looked.words("table")
+    admin.post("outcomes.import_totals", {"rows": "year,total\n2018,5900000"}, status=303)
+    [total] = list_totals(WORLD)
+    assert (total.total, total.precision, total.note) == (5900000, "disputed", "Three values.")
 
 
 def test_one_bad_row_brings_nothing_in(admin):
