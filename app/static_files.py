@@ -81,5 +81,11 @@ def _encoding_for(filename: str) -> str | None:
 
 @functools.lru_cache(maxsize=128)
 def _compress(file: Path, encoding: str, _changed_at: int) -> bytes:
-    data = file.read_bytes()
+    data = _without_preface(file, file.read_bytes())
     return brotli.compress(data) if encoding == "br" else gzip.compress(data, mtime=0)
+
+
+def _without_preface(file: Path, data: bytes) -> bytes:
+    """A script or sheet of ours without the comment at its top, which says what is in it."""
+    is_prefaced = file.suffix in (".css", ".js") and data.startswith(b"/*\n")
+    return data.partition(b"*/")[2].lstrip() if is_prefaced else data

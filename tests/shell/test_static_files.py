@@ -41,12 +41,23 @@ def test_a_file_without_a_version_is_asked_for_again(stranger):
 
 
 @pytest.mark.parametrize("encoding", sorted(PACKED))
-def test_a_style_sheet_is_sent_compressed(stranger, sheet, original, encoding):
+def test_a_style_sheet_is_sent_compressed_without_its_preface(stranger, sheet, original, encoding):
     answer = stranger.get(sheet, headers={"Accept-Encoding": encoding})
     assert answer.headers["Content-Encoding"] == encoding
     assert "Accept-Encoding" in answer.headers["Vary"]
-    assert PACKED[encoding](answer.response.data) == original
-    assert len(answer.response.data) < len(original) / 2
+    preface, rest = original.split(b"*/\n", 1)
+    assert preface.startswith(b"/*\nbase.css")
+    assert PACKED[encoding](answer.response.data) == rest
+    assert len(answer.response.data) < len(rest) / 2
+
+
+def test_others_scripts_are_sent_whole_with_their_licence(stranger, shell):
+    path = "vendor/htmx-4.0.1/htmx.min.js"
+    answer = stranger.get(f"/static/{path}", status=200)
+    assert answer.response.data == Path(shell.static_folder, path).read_bytes()
+    with shell.test_request_context():
+        packed = stranger.get(static_url(path), headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(packed.response.data) == answer.response.data
 
 
 def test_a_browser_that_cannot_unpack_gets_it_plain(stranger, sheet, original):
