@@ -186,7 +186,8 @@ def edit_case(case: Case, fields: CaseFields, *, is_public: bool, edit_version: 
             )
         _change(case, fields._replace(position=fields.position or case.position)._asdict())
         if is_public and case.state == "draft":
-            case.state = "public"
+            # It came from a file with a reason to stop writing.
+            case.state = "paused" if case.pause_reason else "public"
         case.campaign.live_version = Campaign.live_version + 1
 
 

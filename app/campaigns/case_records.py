@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from app.campaigns.languages import CODES
 from app.campaigns.models import RULES, TEXTS, TRANSLATED, Case, CaseText
 
 MOST_CASES = 100
+LONGEST_REASON = 300
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 LISTS = ("key_points", "sample_lines", "solidarity_address", "social_handles", "sources")
 """Texts of several lines, which a list in the file shows better."""
@@ -48,6 +50,9 @@ class ReadCase(NamedTuple):
     picture_name: str
     picture: bytes
     """Empty without one; not yet looked at."""
+    pause_reason: str = ""
+    """Why people are asked to stop writing; empty when they are not."""
+    pause_reasons: Mapping[str, str] = MappingProxyType({})
 
     @property
     def picture_sum(self) -> str:
@@ -81,12 +86,18 @@ def record_of(case: Case) -> dict[str, Any]:
         text.language: _texts_of(text)
         for text in sorted(case.translations, key=lambda text: text.language)
     }
+    if case.is_paused:
+        record["paused"] = {"reason": case.pause_reason, "reasons": dict(case.pause_reasons)}
     return record
 
 
 def sum_of(case: Case) -> str:
-    """A fingerprint of all that the file would say of the case, its picture too."""
+    """A fingerprint of all that the file would say of the case, its picture too.
+
+    But for a pause: that is the section's own word on the day, not an edit of the story.
+    """
     record = record_of(case) | {"slug": "", "portrait": case.portrait_made_from}
+    record.pop("paused", None)
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
@@ -118,7 +129,21 @@ def _read(record: Mapping[str, Any], number: int, pictures: Mapping[str, bytes])
         language: _read_text(language, text, where, own=str(form.language.data))
         for language, text in _mapping(record, "translations", where).items()
     }
-    return ReadCase(slug, form.fields(), translations, file, pictures.get(file, b""))
+    paused = _mapping(record, "paused", where)
+    return ReadCase(
+        slug,
+        form.fields(),
+        translations,
+        file,
+        pictures.get(file, b""),
+        _text(paused, "reason", where)[:LONGEST_REASON],
+        _read_reasons(paused, where),
+    )
+
+
+def _read_reasons(paused: Mapping[str, Any], where: str) -> dict[str, str]:
+    told = _mapping(paused, "reasons", where)
+    return {code: _text(told, code, where)[:LONGEST_REASON] for code in told if code in CODES}
 
 
 def _typed(record: Mapping[str, Any], where: str) -> list[tuple[str, str]]:

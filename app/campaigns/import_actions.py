@@ -14,6 +14,7 @@ from app.audit import note_deed
 from app.campaigns.case_records import ReadCase, sum_of
 from app.campaigns.import_plan import plan_import
 from app.campaigns.models import Campaign, Case, CaseText
+from app.campaigns.signals import case_changed
 from app.campaigns.slugs import make_slug
 from app.database import SECTION, write
 from app.exceptions import Conflict
@@ -51,6 +52,8 @@ def import_cases(
     with write(SECTION) as session:
         cases = _cases_of(session, campaign.id)
         place, done = max((case.position for case in cases), default=0), 0
+        campaign.live_version = Campaign.live_version + 1
+        session.flush()
         for read, case, _state, seen in plan_import(list(reads), cases):
             choice = choices.get(read.slug, Choice("leave"))
             if choice.do == "leave":
@@ -64,8 +67,9 @@ def import_cases(
                     error="edited_meanwhile",
                 )
             _fill(session, case, read, portraits.get(read.slug))
+            if read.pause_reason and not case.is_paused:
+                _pause(session, case, read, now)
             done += 1
-        campaign.live_version = Campaign.live_version + 1
         note_deed(
             session,
             actor=actor,
@@ -124,3 +128,13 @@ def _fill(session: Session, case: Case, read: ReadCase, portrait: Portrait | Non
     case.file_slug = read.slug
     case.file_sum = sum_of(case)
     case.edit_version += 1
+
+
+def _pause(session: Session, case: Case, read: ReadCase, now: datetime) -> None:
+    """Stop writing here too; a draft keeps the reason, and is paused from when it is shown."""
+    case.paused_at, case.pause_reason = now, read.pause_reason
+    case.pause_reasons = dict(read.pause_reasons)
+    if case.state == "public":
+        case.state = "paused"
+    session.flush()
+    case_changed.send(case, session=session)

@@ -27,6 +27,11 @@ class Planned(NamedTuple):
     """The fingerprint of the one that is here: a choice holds for that alone."""
 
     @property
+    def stops(self) -> bool:
+        """Whether to take it stops the writing for a case that is not paused here."""
+        return bool(self.read.pause_reason) and not (self.case and self.case.is_paused)
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """What may be done, what is proposed first."""
         return CHOICES[self.state]
@@ -43,6 +48,8 @@ def _plan(read: ReadCase, case: Case | None) -> Planned:
     if case is None:
         return Planned(read, None, "new", "")
     here = sum_of(case)
-    if read.sum_beside(case) == here:
+    is_same = read.sum_beside(case) == here
+    if is_same and not (read.pause_reason and not case.is_paused):
         return Planned(read, case, "same", here)
-    return Planned(read, case, "changed" if here == case.file_sum else "edited", here)
+    is_untouched = is_same or here == case.file_sum
+    return Planned(read, case, "changed" if is_untouched else "edited", here)

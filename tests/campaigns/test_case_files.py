@@ -15,6 +15,7 @@ from werkzeug.test import encode_multipart
 
 from app import clock, pictures
 from app.audit import AuditRow
+from app.campaigns.actions import pause_case
 from app.campaigns.case_files import read_zip, write_zip
 from app.campaigns.case_records import read_cases, record_of
 from app.campaigns.models import CaseText
@@ -222,3 +223,47 @@ def test_a_bad_picture_leaves_everything_as_it_was(admin, campaign):
 def test_the_written_file_is_read_again(app):
     [read] = read_cases(read_zip(zip_of({"story": "One."})))
     assert (read.slug, read.fields.story) == ("su", "One.")
+
+
+STOPPED = {"paused": {"reason": "She was freed.", "reasons": {"fr": "Elle est libre.", "xx": "?"}}}
+
+
+def test_stop_writing_goes_with_the_file(admin, campaign, nour):
+    actor = {"actor": "0123456789abcdef", "now": clock.now()}
+    pause_case(nour, reason="She was freed.", reasons={"fr": "Elle est libre."}, **actor)
+    data = take_out(admin)
+    factories.change(campaign, locked_at=campaign.created_at)
+    season = factories.campaign(slug="2027")
+    page = look(admin, data)
+    assert "She was freed." in page.words("#preview-form")
+    assert "asks people to stop writing" in page.words("#preview-form .notice")
+    admin.submit(page, "#preview-form", is_public="y")
+    db.session.rollback()
+    [case] = [case for case in list_cases(season.id) if case.name == "Nour Haddad"]
+    assert (case.state, case.pause_reason) == ("paused", "She was freed.")
+    assert case.pause_reasons == {"fr": "Elle est libre."}
+    assert states(look(admin, data))[0] == "the same"
+
+
+def test_a_draft_that_comes_with_stop_writing_is_paused_from_when_it_is_shown(
+    admin, nobody, campaign
+):
+    admin.submit(look(admin, zip_of(STOPPED)), "#preview-form")
+    nobody.get("campaigns.show_case", slug="su", status=404)
+    page = admin.get("campaigns.edit_case", slug="su")
+    assert "She was freed." in " ".join(page.names("main .notice"))
+    admin.submit(page, "#case-form .form", is_public="y")
+    assert "She was freed." in nobody.get("campaigns.show_case", slug="su", status=200).text
+
+
+def test_a_case_here_is_stopped_by_the_file_and_never_let_go_by_one(admin, campaign):
+    admin.submit(look(admin, zip_of({})), "#preview-form", is_public="y")
+    page = look(admin, zip_of(STOPPED))
+    assert states(page) == ["changed in the file", "stop writing"]
+    before = campaign.live_version
+    admin.submit(page, "#preview-form")
+    db.session.rollback()
+    assert (get_case("su").state, campaign.live_version > before) == ("paused", True)
+    admin.submit(look(admin, zip_of({"story": "News."})), "#preview-form")
+    db.session.rollback()
+    assert (get_case("su").story, get_case("su").state) == ("News.", "paused")
