@@ -166,8 +166,8 @@ class Settings:
                 new_file.flush()
                 # A power cut right after the first start would leave an empty file behind.
                 os.fsync(new_file.fileno())
-        key = file.read_text().strip()
-        if len(key) < SECRET_KEY_BYTES:
+        key = file.read_text("ascii", "replace").strip()
+        if len(key) < SECRET_KEY_BYTES or not key.isascii():
             raise SettingsError(f"{file} is damaged: delete it, and everybody signs in again.")
         return key
 

@@ -113,7 +113,7 @@ def read_hosts(text: str) -> tuple[str, ...]:
 def read_languages(text: str) -> tuple[str, ...]:
     shipped = shipped_languages()
     languages = shipped if text == "all" else _listed(text)
-    if not set(shipped).issuperset(languages):
+    if not languages or not set(shipped).issuperset(languages):
         raise ValueError(f"must be languages with commas between, out of {','.join(shipped)}")
     return languages
 

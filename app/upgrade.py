@@ -41,9 +41,9 @@ def connect_alembic(app: Flask) -> None:
 def upgrade(without_copy: bool) -> None:
     """Bring database, words and templates up to this code; the database after a copy."""
     settings: Settings = current_app.config["LETTERTALLY"]
-    catalogues.compile_catalogues(settings.instance)
-    compile_templates(current_app)
     try:
+        catalogues.compile_catalogues(settings.instance)
+        compile_templates(current_app)
         copy = upgrade_database(clock.now(), is_copied=not without_copy)
     except NewerDatabase as error:
         raise click.ClickException(str(error)) from None
@@ -56,6 +56,10 @@ def upgrade(without_copy: bool) -> None:
     except DatabaseError as error:
         raise click.ClickException(
             f"The database cannot be opened: {str(error.orig).splitlines()[0]}"
+        ) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot write to {error.filename or settings.instance}: {error.strerror}."
         ) from None
     if copy:
         click.echo(f"Copied the database to {copy} before the upgrade.", err=True)

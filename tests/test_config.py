@@ -102,6 +102,7 @@ def test_other_programs_settings_and_the_tests_own_are_left_alone():
         ("database_url", "postgresql://localhost"),
         ("database_url", "/srv/letters.db"),
         ("languages", "en,klingon"),
+        ("languages", ","),
         ("time_zone", "Europe/Lisboa"),
         ("time_zone", "../../etc/passwd"),
         ("log_level", "chatty"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 from contextlib import closing
@@ -9,7 +10,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
-from app import clock
+from app import catalogues, clock
 from app.config import ROOT
 from app.database import db, sqlite_module
 from app.upgrade import NewerDatabase, database_revision, upgrade, upgrade_database
@@ -185,3 +186,13 @@ def test_a_damaged_file_is_told_in_one_line(app):
     done = app.test_cli_runner().invoke(upgrade)
     assert done.exit_code == 1
     assert done.output == "Error: The database cannot be opened: file is not a database\n"
+
+
+def test_a_full_disk_is_told_in_one_line(app, monkeypatch):
+    def fail(_instance):
+        raise OSError(errno.ENOSPC, "No space left on device", "/srv/words")
+
+    monkeypatch.setattr(catalogues, "compile_catalogues", fail)
+    done = app.test_cli_runner().invoke(upgrade)
+    assert done.exit_code == 1
+    assert done.output == "Error: Cannot write to /srv/words: No space left on device.\n"

@@ -87,8 +87,15 @@ def test_a_folder_that_cannot_be_made_is_answered_with_the_setting(tree, run, tm
 
 def test_a_damaged_key_is_refused(tree, run, tmp_path):
     (tmp_path / "instance").mkdir()
-    (tmp_path / "instance" / "secret.key").write_text("short")
-    assert_refused(run(tree), "secret.key is damaged")
+    for content in (b"short", bytes(range(128, 256))):
+        (tmp_path / "instance" / "secret.key").write_bytes(content)
+        assert_refused(run(tree), "secret.key is damaged")
+
+
+def test_a_database_in_no_folder_is_answered_with_its_own_setting(tree, run, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    done = run(tree, database_url=f"sqlite:///{nowhere}/letters.db")
+    assert_refused(done, str(nowhere), "LETTERTALLY_DATABASE_URL")
 
 
 def test_opening_to_the_network_listens_on_every_address(tree, run):
