@@ -15,6 +15,7 @@ from app.campaigns.actions import pause_case
 from app.database import SECTION, write
 from app.events.table_actions import revoke_device
 from app.limits import RateLimit
+from tests.browser.conftest import PHONE
 from tests.browser.people import AT_ONCE, Volunteer, Watcher
 from tests.browser.scenery import AMINA, ILYAS, own_case, set_up_marathon, usual_cases
 
@@ -60,6 +61,23 @@ def test_a_press_whose_answer_is_lost_counts_once(bea, marathon):
     assert Counter(posted) == dict.fromkeys(lost, 2)
     assert [row.op for row in marathon.rows()] == lost
     bea.sees_here(AMINA, "5")
+
+
+def test_enter_after_the_size_of_a_stack_logs_for_nobody(bea, marathon):
+    bea.sets_a_stack_of(12).at("#quantity").press("Enter")
+    expect(bea.at("#quantity")).not_to_be_focused()
+    expect(bea.at("#quantity")).to_have_value("12")
+    bea.presses(ILYAS)
+    bea.sees_here(ILYAS, "12").sees_here(AMINA, "0")
+    assert [row.quantity for row in marathon.rows()] == [12]
+
+
+def test_enter_without_a_script_asks_which_case_and_keeps_the_size(visit, marathon):
+    bea = Volunteer(visit(**PHONE, java_script_enabled=False)).joins(marathon.code)
+    bea.sets_a_stack_of(12).at("#quantity").press("Enter")
+    bea.sees("#refusal", "Choose a case.")
+    expect(bea.at("#quantity")).to_have_value("12")
+    assert marathon.rows() == []
 
 
 def test_without_a_network_letters_are_saved_here_and_arrive_later(bea, hall, marathon):

@@ -22,7 +22,7 @@ PSEUDO_LOCALE = "ar-XB"
 ARABIC = re.compile(r"[\u0600-\u06ff]{2}")
 
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
-  .filter((one) => one.checkVisibility() && !one.matches("[type=hidden], .skip"))
+  .filter((one) => one.checkVisibility() && !one.matches("[type=hidden], .skip, [aria-hidden]"))
   .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < least - 0.5)
   .map(([name, { width, height }]) => `${name}: ${width} × ${height}`)"""

@@ -141,6 +141,12 @@ this script the same forms post by themselves.
 
   quantity.addEventListener("input", paint);
   quantity.addEventListener("focus", () => quantity.select());
+  // Enter, or a phone's "Go", ends the typing: which case is meant only a tap says.
+  quantity.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    quantity.blur();
+  });
   for (const wake of ["online", "pageshow"]) window.addEventListener(wake, () => outbox.drain());
   document.addEventListener("visibilitychange", () => document.hidden || outbox.drain());
   window.addEventListener("beforeunload", (event) => outbox.acts.length && event.preventDefault());
