@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from app.letters.entries import MOST_AT_ONCE, as_dicts
 from app.letters.facts import find_row
@@ -24,6 +24,8 @@ Step = tuple[Row, ...]
 
 WAYS = {"void": "take-back", "restore": "put-back", "count": "let-in"}
 """What an act is called where people press it."""
+LOOKED_THROUGH = 5_000
+"""How many of an event's last rows are looked through for somebody's last deed."""
 ROWS_OF_AN_ENTRY = 2
 """At most: what takes it from where it is, and what puts it where it should be."""
 
@@ -99,6 +101,27 @@ def find_deed(connection: Connection, event_id: int, op: str) -> Deed | None:
         return None
     rows: list[Row] = [first, *_following(connection, first, op)]
     return Deed(op, rows, get_letter_kinds(connection, event_id))
+
+
+def find_last_deed(connection: Connection, event_id: int, actor: str) -> Deed | None:
+    """What this person mended last of several entries, if not much was written since.
+
+    An undo of a move is none: there is no way on from it.
+    """
+    own = ENTRY.c.event_id == event_id, ENTRY.c.actor == actor, ENTRY.c.refers_to.is_not(None)
+    head = select(func.max(ENTRY.c.seq)).where(ENTRY.c.event_id == event_id).scalar_subquery()
+    lately = select(ENTRY).where(*own, ENTRY.c.seq > head - LOOKED_THROUGH)
+    last = connection.execute(lately.order_by(ENTRY.c.seq.desc()).limit(1)).mappings().first()
+    if last is None:
+        return None
+    together = select(ENTRY.c.op).where(
+        *own,
+        ENTRY.c.seq > last["seq"] - MOST_AT_ONCE * ROWS_OF_AN_ENTRY,
+        ENTRY.c.recorded_at == last["recorded_at"],
+    )
+    first = connection.execute(together.order_by(ENTRY.c.seq).limit(1)).scalar_one()
+    deed = find_deed(connection, event_id, first)
+    return deed if deed and deed.way != "undo" and len(deed.steps) > 1 else None
 
 
 def list_answered_since(connection: Connection, deed: Deed) -> frozenset[str]:

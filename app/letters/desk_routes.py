@@ -23,7 +23,7 @@ from app.fragments import Answer, respond, see_other, wants_fragment
 from app.letters import actions, bulk_actions
 from app.letters.blueprint import blueprint
 from app.letters.bulk_actions import Outcome
-from app.letters.deeds import Deed, find_deed
+from app.letters.deeds import Deed, find_deed, find_last_deed
 from app.letters.desk_forms import ACTS, MOVE, FilterForm, Mend, read_mend
 from app.letters.entries import Filter, count_matching, get_listed_entry, list_event_entries
 from app.letters.forms import OP, LogForm, read_op
@@ -53,9 +53,10 @@ WAYS = {
 def desk_letters(slug: str) -> Answer:
     """The event's list of letters, newest first, as far as its address narrows it."""
     event = get_own_event(current_user, slug)
-    op = request.args.get("deed", "")
-    deed = find_deed(db.session.connection(), event.id, op) if OP.fullmatch(op) else None
-    return show_letters(event, deed=deed)
+    op, connection = request.args.get("deed", ""), db.session.connection()
+    deed = find_deed(connection, event.id, op) if OP.fullmatch(op) else None
+    last = None if deed else find_last_deed(connection, event.id, current_user.public_id)
+    return show_letters(event, deed=deed, last=last)
 
 
 @blueprint.post("/desk/events/<slug>/letters/mend")
@@ -172,6 +173,7 @@ def show_letters(
     *,
     refusal: Refusal | None = None,
     deed: Deed | None = None,
+    last: Deed | None = None,
     outcome: Outcome | None = None,
     is_undo: bool = False,
 ) -> Response:
@@ -189,6 +191,8 @@ def show_letters(
         done=tell_deed(deed) if deed else "",
         skipped=tell_skipped(outcome) if outcome else "",
         undo=deed.op if deed and deed.way != "undo" and not is_undo else None,
+        last=last.op if last else None,
+        done_last=tell_deed(last) if last else "",
         **list_page(event, wanted),
         **names,
     )

@@ -234,3 +234,19 @@ def test_a_deed_is_one_line_in_the_audit(ana, lisbon, letters):
     rows = db.session.execute(select(AuditRow.verb, AuditRow.thing_id)).all()
     assert ("letters_take_back", str(lisbon.id)) in rows
     assert sum(verb.startswith("letters_") for verb, _id in rows) == 1
+
+
+def test_ones_last_deed_can_be_undone_from_the_list_whenever_one_comes_back(
+    ana, admin, bea, lisbon, letters, ilyas
+):
+    mend(ana, "move", query="?case=amina", **all_of(lisbon), to_case="ilyas", status=303)
+    bea.press(status=200)
+    assert not admin.get(LIST).select("#last-deed"), "what another organiser did is theirs"
+    page = ana.get(LIST, status=200)
+    assert "Moved: 3 entries (6 letters)." in page.words("#last-deed")
+    page = ana.get(ana.submit(page, "#last-deed form").location)
+    assert "As before: 3 entries (6 letters)." in page.words("#done")
+    assert not ana.get(LIST).select("#last-deed"), "an undo of a move has no way on"
+    mend(ana, "take-back", letters[0], status=303)
+    assert not ana.get(LIST).select("#last-deed"), "one entry is mended where it stands"
+    assert is_proven()
