@@ -6,9 +6,11 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from app.events import wording
+from app.events.queries import has_events
 from app.events.subscriptions import subscribe
 
 blueprint = Blueprint("events", __name__)
+blueprint.add_app_template_global(has_events)
 
 WORDS = (
     wording.when_in_words,

@@ -55,6 +55,12 @@ def list_coming_events(campaign_id: int, *, now: datetime, most: int) -> list[Ev
     return list(db.session.execute(coming.limit(most)).scalars())
 
 
+def has_events(campaign_id: int) -> bool:
+    """Whether anybody has planned an event of this season."""
+    of_season = Event.campaign_id == campaign_id, Event.is_written_at_home.is_(False)
+    return db.session.execute(select(Event.id).where(*of_season).limit(1)).first() is not None
+
+
 def list_own_events(user: User, *, region: str = "") -> EventsByState:
     """The events this user runs; an admin runs all. Only those of one region, if it is said."""
     query = _LISTED

@@ -28,6 +28,12 @@ def list_offers(state: str) -> list[Offer]:
     return list(db.session.execute(query).scalars())
 
 
+def count_waiting_offers() -> int:
+    """How many offers wait for an answer."""
+    waiting = select(func.count()).select_from(Offer).where(Offer.state == "waiting")
+    return db.session.execute(waiting).scalar_one()
+
+
 def get_offer(offer_id: int) -> Offer:
     """An offer, for admins; raises NotFound."""
     offer = db.session.get(Offer, offer_id)

@@ -11,6 +11,7 @@ from app.campaigns.queries import find_campaign, find_section
 from app.campaigns.signals import campaign_created
 from app.database import SECTION, db, write
 from app.events.models import Event
+from tests import factories
 
 DAYS = ("public_on", "core_from", "core_until", "writing_until", "reports_due_on")
 
@@ -26,6 +27,12 @@ def test_an_admin_sets_up_the_first_season(admin):
     assert (campaign.slug, campaign.goal) == ("marathon-2026", 50_000)
     assert "Add the first case" in admin.get("campaigns.section").words("main")
     assert "Letters of Ärla" in admin.get("campaigns.section").words("title")
+
+
+def test_who_has_cases_and_no_event_yet_is_told_to_plan_one(admin, campaign):
+    assert "Plan an event" in admin.get("campaigns.section", status=200).words("#next-step")
+    factories.event(campaign)
+    assert not admin.get("campaigns.section", status=200).select("#next-step")
 
 
 def test_the_usual_calendar_is_filled_in(admin):

@@ -50,6 +50,9 @@ def test_anybody_offers_to_hold_an_event(nobody, admin, campaign):
     assert "Thank you" in nobody.get(answer.location, status=200).words("#thanks")
     (offer,) = stored(Offer)
     assert (offer.email, offer.size, offer.state) == ("marta@example.org", 40, "waiting")
+    season = admin.get("campaigns.section", status=200)
+    assert "Hosts (1)" in season.words("#section-tabs")
+    assert "One offer waits for your answer" in season.words("#section")
     shown = admin.get("hosts.hosts", status=200).words("#hosts")
     assert "Lindholm library" in shown
     assert "Is there a poster?" in shown
