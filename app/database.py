@@ -7,12 +7,13 @@ import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
+from operator import itemgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event, func, select
+from sqlalchemy import DateTime, Engine, MetaData, Update, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +32,10 @@ POOL_SIZE = 8
 """Connections per process. Threads beyond it wait their turn: writers are serial anyway."""
 PATIENCE_MS, BRIEFLY_MS = 5000, 200
 """How long SQLite waits for another process's lock, and for readers when its log is emptied."""
+
+
+LAST = "last"
+"""Where a session keeps what `do_last` was told."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -102,7 +107,7 @@ def campaign_scope(campaign_id: int) -> Scope:
 
 
 @contextlib.contextmanager
-def write(scope: Scope) -> Iterator[Session]:
+def write(*scopes: Scope) -> Iterator[Session]:
     """Open the one kind of writing transaction, commit on exit, roll back on any exception.
 
     Whatever was read before is forgotten first (objects reload inside the lock), so the rule
@@ -113,14 +118,32 @@ def write(scope: Scope) -> Iterator[Session]:
     session.rollback()
     with _turn_to_write():
         connection = session.connection(execution_options={"writes": True})
+        last: dict[tuple[str, int], Update] = {}
+        session.info[LAST] = last
         try:
             if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(int(scope.area), scope.id)))
+                # In one order, whoever asks for several: two never hold what the other wants.
+                for area, number in sorted(scopes):
+                    connection.execute(select(func.pg_advisory_xact_lock(int(area), number)))
             yield session
+            session.flush()
+            for _key, statement in sorted(last.items(), key=itemgetter(0)):
+                session.execute(statement)
             session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            del session.info[LAST]
+
+
+def do_last(session: Session, key: tuple[str, int], statement: Update) -> None:
+    """Execute it as the last thing of this `write()`; once, however often its `key` is named.
+
+    For a row in which writers of many scopes meet. Who takes it last waits for nothing while
+    others wait for it, so that no two ever wait for each other.
+    """
+    session.info[LAST][key] = statement
 
 
 @contextlib.contextmanager

@@ -15,15 +15,17 @@ import secrets
 import unicodedata
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import String, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.config import Settings
 from app.database import Model
 from app.exceptions import Conflict
+from app.prepared import Prepared
 
 FOLDER = "keys"
 KEY, DESTROYED = ".key", ".destroyed"
@@ -103,13 +105,7 @@ def key_for(session: Session, scope: str, *, now: datetime) -> Keeper:
 
     Raises KeyGone when it was destroyed or its file is lost: a new one would mix with old rows.
     """
-    row = session.get(DataKey, scope)
-    if row is None:
-        row = DataKey(scope=scope, key_id=secrets.token_hex(16), created_at=now)
-        # The file first: a row without its file would be a scope that nobody can use.
-        _write_key(row.key_id)
-        session.add(row)
-    return _open(row)
+    return _open(session.get(DataKey, scope) or _make_key(session, scope, now=now))
 
 
 def find_key(session: Session, scope: str) -> Keeper | None:
@@ -152,6 +148,29 @@ def list_missing(session: Session) -> list[str]:
         for row in session.execute(query.order_by(DataKey.scope))
         if row.key_id not in there
     ]
+
+
+_INSERT = Prepared(
+    lambda insert: (
+        insert(DataKey.__table__)
+        .values({name: bindparam(name) for name in ("scope", "key_id", "created_at")})
+        .on_conflict_do_nothing(index_elements=["scope"])
+        .returning(DataKey.__table__.c.key_id)
+    )
+)
+
+
+def _make_key(session: Session, scope: str, *, now: datetime) -> DataKey:
+    """A new key, or the one that another write has made at this very moment.
+
+    Events have locks of their own and share the section's key: of two that are the first to need
+    it, PostgreSQL lets one wait here until the other has committed.
+    """
+    made: dict[str, Any] = {"scope": scope, "key_id": secrets.token_hex(16), "created_at": now}
+    if _INSERT.run(session.connection(), **made):
+        # Before the commit: a row without its file would be a scope that nobody can use.
+        _write_key(made["key_id"])
+    return session.get_one(DataKey, scope)
 
 
 def _open(row: DataKey) -> Keeper:

@@ -28,7 +28,7 @@ from app.events.access import device_cookie
 from app.events.models import Event, WritingTable
 from app.setup import gate as setup_gate
 from app.upgrade import upgrade_database
-from tests import factories, postgresql, pseudo_locale, shared
+from tests import factories, lock_order, postgresql, pseudo_locale, shared
 from tests.page import ORIGIN, PageClient
 
 MakeApp = Callable[..., Flask]
@@ -186,7 +186,7 @@ def _on_postgresql(template: str, folder: Path, make_app: MakeApp) -> Iterator[F
 @contextmanager
 def _app_on_stage(app: Flask) -> Iterator[Flask]:
     with app.app_context():
-        shared.share_statements(db.engine)
+        shared.share_statements(lock_order.watched(db.engine))
         yield app
         db.session.remove()
         db.engine.dispose()

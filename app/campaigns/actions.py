@@ -16,6 +16,7 @@ from app.campaigns.kinds import USUAL_GROUPING
 from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.signals import campaign_created, case_changed, section_changed
 from app.campaigns.slugs import make_slug
+from app.campaigns.versions import move_season
 from app.database import SECTION, campaign_scope, write
 from app.editing import check_version
 from app.exceptions import Conflict, RuleBroken
@@ -138,7 +139,7 @@ def edit_campaign(
         _change(section, about_section._asdict())
         section_changed.send(section)
         _change(campaign, fields._asdict())
-        campaign.live_version = Campaign.live_version + 1
+        move_season(session, campaign.id)
         note_deed(
             session,
             actor=actor,
@@ -168,7 +169,7 @@ def add_case(
             )._asdict(),
         )
         session.add(case)
-        campaign.live_version = Campaign.live_version + 1
+        move_season(session, campaign.id)
     return case
 
 
@@ -177,7 +178,7 @@ def edit_case(case: Case, fields: CaseFields, *, is_public: bool, edit_version: 
 
     A draft may go public. It never goes back: letters may have been written; it can be paused.
     """
-    with write(campaign_scope(case.campaign_id)):
+    with write(campaign_scope(case.campaign_id)) as session:
         check_version(case, edit_version)
         if fields.language in (text.language for text in case.translations):
             raise RuleBroken(
@@ -188,7 +189,7 @@ def edit_case(case: Case, fields: CaseFields, *, is_public: bool, edit_version: 
         if is_public and case.state == "draft":
             # It came from a file with a reason to stop writing.
             case.state = "paused" if case.pause_reason else "public"
-        case.campaign.live_version = Campaign.live_version + 1
+        move_season(session, case.campaign_id)
 
 
 def pause_case(
@@ -232,7 +233,7 @@ def resume_case(case: Case, *, actor: str, now: datetime) -> None:
 
 
 def _tell_screens(session: Session, case: Case) -> None:
-    case.campaign.live_version = Campaign.live_version + 1
+    move_season(session, case.campaign_id)
     session.flush()
     case_changed.send(case, session=session)
 

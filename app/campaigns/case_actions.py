@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.audit import note_deed
 from app.campaigns.models import Campaign, Case, CaseText, Told
 from app.campaigns.slugs import make_slug
+from app.campaigns.versions import move_season
 from app.database import SECTION, campaign_scope, write
 from app.exceptions import Conflict
 
@@ -34,7 +35,7 @@ def move_case(case: Case, *, by: int) -> None:
         cases.insert(max(0, place + by), cases.pop(place))
         for position, each in enumerate(cases, 1):
             each.position = position
-        case.campaign.live_version = Campaign.live_version + 1
+        move_season(session, case.campaign_id)
 
 
 def bring_over(earlier: Case, campaign: Campaign, *, actor: str, now: datetime) -> Case:
@@ -61,7 +62,7 @@ def bring_over(earlier: Case, campaign: Campaign, *, actor: str, now: datetime) 
             translations=[CaseText(**_copied(text)) for text in earlier.translations],
         )
         session.add(case)
-        campaign.live_version = Campaign.live_version + 1
+        move_season(session, campaign.id)
         session.flush()
         note_deed(
             session, actor=actor, verb="case_brought_over", thing="case", thing_id=case.id, now=now
@@ -73,7 +74,7 @@ def set_portrait(case: Case, key: str, *, made_from: str, actor: str, now: datet
     """Name the picture that is shown for a case; empty for none."""
     with write(campaign_scope(case.campaign_id)) as session:
         case.portrait, case.portrait_made_from = key, made_from
-        case.campaign.live_version = Campaign.live_version + 1
+        move_season(session, case.campaign_id)
         verb = "portrait_set" if key else "portrait_removed"
         note_deed(session, actor=actor, verb=verb, thing="case", thing_id=case.id, now=now)
 

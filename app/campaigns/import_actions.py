@@ -16,7 +16,8 @@ from app.campaigns.import_plan import plan_import
 from app.campaigns.models import Campaign, Case, CaseText
 from app.campaigns.signals import case_changed
 from app.campaigns.slugs import make_slug
-from app.database import SECTION, write
+from app.campaigns.versions import move_season
+from app.database import SECTION, campaign_scope, write
 from app.exceptions import Conflict
 
 
@@ -49,11 +50,10 @@ def import_cases(
 
     Raises Conflict when one that is to be replaced has been edited since it was seen.
     """
-    with write(SECTION) as session:
+    # New ones need a slug that is free in the whole section; those that are there are the season's.
+    with write(SECTION, campaign_scope(campaign.id)) as session:
         cases = _cases_of(session, campaign.id)
         place, done = max((case.position for case in cases), default=0), 0
-        campaign.live_version = Campaign.live_version + 1
-        session.flush()
         for read, case, _state, seen in plan_import(list(reads), cases):
             choice = choices.get(read.slug, Choice("leave"))
             if choice.do == "leave":
@@ -70,6 +70,7 @@ def import_cases(
             if read.pause_reason and not case.is_paused:
                 _pause(session, case, read, now)
             done += 1
+        move_season(session, campaign.id)
         note_deed(
             session,
             actor=actor,

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.audit import note_deed
-from app.campaigns.models import Campaign, Case, CaseText
+from app.campaigns.models import Case, CaseText
+from app.campaigns.versions import move_season
 from app.database import campaign_scope, write
 from app.editing import check_version
 from app.exceptions import NotFound, RuleBroken
@@ -47,7 +48,7 @@ def translate_case(
         if case.is_paused and pause_reason is not None:
             _say_why_paused(case, language, pause_reason)
         session.add(text)
-        case.campaign.live_version = Campaign.live_version + 1
+        move_season(session, case.campaign_id)
         note_deed(
             session, actor=actor, verb="case_translated", thing="case", thing_id=case.id, now=now
         )
@@ -63,7 +64,7 @@ def remove_translation(case: Case, language: str, *, actor: str, now: datetime) 
             raise NotFound(_("There is no such translation."))
         session.delete(text)
         _say_why_paused(case, language, "")
-        case.campaign.live_version = Campaign.live_version + 1
+        move_season(session, case.campaign_id)
         note_deed(
             session,
             actor=actor,

@@ -62,7 +62,7 @@ def edit_event(
         for name, value in columns.items():
             setattr(event, name, value)
         event.is_draft = False
-        note_change(event, now=now)
+        note_change(session, event, now=now)
         _note(session, event, "event_edited", actor, now)
         told: list[str] = []
         if beginning_of(event) != before:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.kinds import ALL_KINDS, MOST_IN_FRONT
 from app.campaigns.models import Campaign, Case, Section
 from app.campaigns.slugs import make_slug, random_word
+from app.campaigns.versions import move_season
 from app.events.models import (
     LOGGED_BY,
     PRESETS,
@@ -83,18 +84,18 @@ def add_event(
         **columns,
     )
     session.add(event)
-    campaign.live_version = Campaign.live_version + 1
     session.flush()
+    move_season(session, campaign.id)
     return event
 
 
-def note_change(event: Event, *, now: datetime) -> None:
+def note_change(session: Session, event: Event, *, now: datetime) -> None:
     """Tell other editors, calendars and live screens that an event is not what it was."""
     event.edit_version += 1
     event.edited_at = now
     event.live_version = Event.live_version + 1
     # Its name stands on the campaign's screens too, and their cases may have changed.
-    event.campaign.live_version = Campaign.live_version + 1
+    move_season(session, event.campaign_id)
 
 
 def new_slug(session: Session, title: str) -> str:

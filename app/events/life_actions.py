@@ -31,7 +31,7 @@ def cancel_event(event: Event, *, reason: str, actor: str, now: datetime) -> Non
         if event.state != "upcoming":
             raise Conflict(_("Letters were written here already: close the event instead."))
         event.cancelled_at, event.cancel_reason = now, reason
-        note_change(event, now=now)
+        note_change(session, event, now=now)
         event_cancelled.send(event, session=session, now=now)
         _note(session, event, "event_cancelled", actor, now)
 
@@ -41,7 +41,7 @@ def hold_after_all(event: Event, *, actor: str, now: datetime) -> None:
     with write(event_scope(event.id)) as session:
         if event.is_cancelled:
             event.cancelled_at, event.cancel_reason = None, ""
-            note_change(event, now=now)
+            note_change(session, event, now=now)
             event_reinstated.send(event, session=session, now=now)
             _note(session, event, "event_reinstated", actor, now)
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
 from app.campaigns.kinds import ALL_KINDS, letters_in
 from app.campaigns.models import Campaign, Section
 from app.campaigns.own_kinds import order_of
+from app.campaigns.versions import move_season
 from app.database import SECTION, write
 from app.editing import check_version
 from app.exceptions import Conflict, RuleBroken
@@ -77,13 +77,13 @@ def regroup_kind(
             raise Conflict(_("Letters are logged this season: what counts as one is settled."))
         in_order = [kind.name for kind in ALL_KINDS if kind.name in letters]
         campaign.letter_kinds = " ".join(in_order)
-        campaign.live_version = Campaign.live_version + 1
+        move_season(session, campaign.id)
         _note(session, "kind_regrouped", name, actor, now)
 
 
 def _keep(session: Session, section: Section, what: str, said: Any) -> None:
     section.kinds = {**section.kinds, what: said}
-    session.execute(update(Campaign).values(live_version=Campaign.live_version + 1))
+    move_season(session)
 
 
 def _note(session: Session, verb: str, name: str, actor: str, now: datetime) -> None:

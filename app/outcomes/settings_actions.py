@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
-from app.campaigns.models import Campaign, Section
+from app.campaigns.models import Section
 from app.campaigns.signals import section_changed
+from app.campaigns.versions import move_season
 from app.database import SECTION, write
 from app.editing import change, check_version
 from app.exceptions import RuleBroken
@@ -47,7 +48,7 @@ def change_settings(
         change(section, fields._asdict())
         section_changed.send(section)
         # What a cache kept of the season must not outlive a total that is hidden.
-        session.execute(update(Campaign).values(live_version=Campaign.live_version + 1))
+        move_season(session)
         note_deed(
             session,
             actor=actor,
@@ -62,7 +63,7 @@ def set_logo(section: Section, key: str, *, actor: str, now: datetime) -> None:
     """Name the picture that stands for the section; empty for the postmark."""
     with write(SECTION) as session:
         section.logo = key
-        session.execute(update(Campaign).values(live_version=Campaign.live_version + 1))
+        move_season(session)
         verb = "logo_set" if key else "logo_removed"
         note_deed(session, actor=actor, verb=verb, thing="section", thing_id=section.id, now=now)
 
