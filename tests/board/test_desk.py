@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from app import clock
+from app.campaigns.queries import get_section
 from app.database import db
 from app.events.models import Event
+from app.languages import offers
 from app.letters.queries import get_sums
 from tests import factories
 from tests.board import asking
@@ -166,3 +170,33 @@ def test_without_a_script_a_half_filled_form_is_not_reloaded_away(ana, lisbon):
     page = ana.get("board.desk_event", slug="lisbon")
     assert 'http-equiv="refresh"' not in page.text
     assert page.one("noscript a").get("href") == "/desk/events/lisbon/"
+
+
+def test_the_hall_s_language_is_chosen_on_the_desk_and_not_on_the_projector(ana, lisbon):
+    page = ana.get("board.desk_event", slug="lisbon", status=200)
+    ways = [each.get("href") for each in page.select(".languages a")]
+    assert ways == ["/events/lisbon/hall?lang=en", "/events/lisbon/hall?lang=ar-XB"]
+    hall = ana.get(ways[1], status=200)
+    assert hall.one("html").get("lang") == "ar-XB"
+    assert "lang=ar-XB" in hall.one("#tally").get("hx-get")
+    assert hall.select(".languages") == []
+
+
+def test_a_section_of_one_language_is_offered_no_choice_for_the_hall(ana, lisbon):
+    factories.change(get_section(), languages=["en"])
+    offers().forget()
+    assert ana.get("board.desk_event", slug="lisbon").select(".languages a") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "at_hand", "under_more"),
+    [("upcoming", "edit", "hall"), ("running", "hall", "edit"), ("closed", "edit", "hall")],
+)
+def test_the_hall_is_at_hand_while_the_event_runs_else_its_form(
+    ana, lisbon, state, at_hand, under_more
+):
+    factories.change(lisbon, state=state)
+    page = ana.get("board.desk_event", slug="lisbon", status=200)
+    assert page.one(".desk-ways > a").get("href").endswith(f"/{at_hand}")
+    listed = [each.get("href") for each in page.select(".desk-ways .menu-list a")]
+    assert listed[0].endswith(f"/{under_more}")
