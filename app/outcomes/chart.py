@@ -13,7 +13,7 @@ from app.outcomes.models import PastTotal
 WIDTH, HEIGHT = 480, 260
 TOP, BASE = 26, 226
 """Where the highest column may begin, and where all stand."""
-LABELS_APART = 34
+LABELS_APART = 48
 """Width of a year's label with the space around it."""
 WIDEST = 40
 

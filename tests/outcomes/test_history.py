@@ -76,7 +76,7 @@ def test_labels_of_many_years_do_not_touch_and_the_last_is_named():
     chart = draw_chart([row(year, 10) for year in range(1990, 2024)], is_rtl=False)
     named = [c.middle for c in chart.columns if c.is_labelled]
     assert chart.columns[-1].is_labelled
-    assert min(b - a for a, b in zip(named, named[1:], strict=False)) >= 30
+    assert min(b - a for a, b in zip(named, named[1:], strict=False)) >= 44
     assert {line.y < BASE for line in chart.lines} == {True}
 
 
