@@ -59,14 +59,18 @@ def teaser_of(event: Event) -> str:
 
 
 def message_of_today(event: Event, letters: int) -> str:
-    """What an organiser may send to friends and newspapers."""
+    """What an organiser may send to friends and newspapers: at first an invitation."""
+    link = link_of(event)
+    if not letters:
+        told = {"title": event.title, "when": public_when(event), "link": link}
+        return _("Come and write with us at “%(title)s”, %(when)s: %(link)s", **told)
     return ngettext(
         "%(count)s letter so far at “%(title)s”: %(link)s",
         "%(count)s letters so far at “%(title)s”: %(link)s",
         letters,
         count=number(letters),
         title=event.title,
-        link=link_of(event),
+        link=link,
     )
 
 

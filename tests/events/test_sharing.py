@@ -253,9 +253,10 @@ def test_the_preview_grows_with_the_letters(nobody, lisbon):
     assert nobody.get("board.preview", slug="lisbon").response.get_data() != before
 
 
-def test_today_s_message_counts_letters_and_links_the_page(on_the_web, lisbon):
-    one, many = (message_of_today(lisbon, count) for count in (1, 1412))
+def test_today_s_message_invites_or_counts_letters_and_links_the_page(on_the_web, lisbon):
+    none, one, many = (message_of_today(lisbon, count) for count in (0, 1, 1412))
     link = "http://localhost/events/lisbon/"
+    assert re.fullmatch(f"Come and write with us at “Lisbon writes”, .*[0-9]: {link}", none)
     assert one == f"1 letter so far at “Lisbon writes”: {link}"
     assert many == f"1,412 letters so far at “Lisbon writes”: {link}"
 
