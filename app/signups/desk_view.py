@@ -13,7 +13,7 @@ from app.database import db
 from app.events.models import Event
 from app.folding import folded
 from app.outbox.models import PARKED, OwedMail
-from app.signups.mailing import mail_about
+from app.signups.guest_mail import mail_about
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.queries import Party, Seats, count_seats, list_lists, list_parties, people
 from app.signups.wording import list_title

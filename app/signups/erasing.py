@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit import note_deed
 from app.database import empty_log, event_scope, write
 from app.outbox.owing import forget_mail
-from app.signups.mailing import mail_about
+from app.signups.guest_mail import mail_about
 from app.signups.models import LIVING, SEALED, SignUp, SignUpList
 from app.signups.seats import offer_seats, take_off, touch_lists
 

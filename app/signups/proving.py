@@ -10,7 +10,7 @@ from datetime import datetime
 from app.database import event_scope, write
 from app.keyring import event_keys, find_key
 from app.outbox.owing import is_mail_on, release
-from app.signups.mailing import mail_about
+from app.signups.guest_mail import mail_about
 from app.signups.models import SignUp
 from app.signups.sealing import read_person
 

@@ -13,8 +13,8 @@ from app.database import db, event_scope, write
 from app.events.models import Event
 from app.exceptions import Conflict
 from app.outbox.owing import is_mail_on
-from app.signups.mailing import Reminder, list_unreminded, mail_reminders, mail_thanks
 from app.signups.models import SignUpList
+from app.signups.reminder_mail import Reminder, list_unreminded, mail_reminders, mail_thanks
 
 TOO_FAR = timedelta(days=2)
 IN_THE_MORNING_AT = time(7)
