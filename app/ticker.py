@@ -22,6 +22,7 @@ from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
 from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
+from app.signups.moving import tell_moves
 from app.signups.purging import delete_due_names
 from app.signups.reminding import remind
 from app.upkeep.actions import begin_job, end_job
@@ -56,6 +57,11 @@ def remind_guests(now: datetime) -> None:
     remind(now=now)
 
 
+def tell_of_moves(now: datetime) -> None:
+    """Owe mail to those whose event is at another time or place."""
+    tell_moves(now=now)
+
+
 def ask_the_next(now: datetime) -> None:
     """Let seats go whose offer nobody answered in time, and offer them to the next in line."""
     expire_offers(now=now)
@@ -72,6 +78,7 @@ def forget_names(now: datetime) -> None:
 JOBS = (
     Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
     Job("names", timedelta(minutes=1), timedelta(minutes=10), forget_names),
+    Job("moves", timedelta(minutes=1), timedelta(minutes=5), tell_of_moves),
     Job("reminders", timedelta(minutes=10), timedelta(minutes=5), remind_guests),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),
     Job("passwords", timedelta(minutes=1), timedelta(minutes=5), fulfil_wishes),

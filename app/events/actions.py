@@ -23,9 +23,9 @@ from app.events.drafting import (
     new_slug,
     note_change,
 )
-from app.events.local_times import beginning_of
 from app.events.models import Event
 from app.events.signals import event_became_young, event_moved
+from app.events.whereabouts import whereabouts_of
 from app.exceptions import Conflict, RuleBroken
 
 
@@ -58,14 +58,14 @@ def edit_event(
             event.slug = random_word(PRIVATE_SLUG_LENGTH)
         elif event.is_draft and not fields.is_private:
             event.slug = new_slug(session, fields.title)
-        before, was_young = beginning_of(event), event.has_young_people
+        before, was_young = whereabouts_of(event), event.has_young_people
         for name, value in columns.items():
             setattr(event, name, value)
         event.is_draft = False
         note_change(session, event, now=now)
         _note(session, event, "event_edited", actor, now)
         told: list[str] = []
-        if beginning_of(event) != before:
+        if whereabouts_of(event) != before:
             told += _tell(event_moved, event, before=before, session=session, now=now)
         if event.has_young_people and not was_young:
             told += _tell(event_became_young, event, session=session, now=now)

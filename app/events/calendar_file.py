@@ -27,7 +27,7 @@ class Visit(NamedTuple):
     shift: tuple[datetime, datetime] | None = None
 
 
-def calendar_of(event: Event, visit: Visit | None = None) -> str:
+def calendar_of(event: Event, *visits: Visit) -> str:
     """The whole file; without a visit, of young people's events the day alone."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -35,6 +35,14 @@ def calendar_of(event: Event, visit: Visit | None = None) -> str:
         "PRODID:-//Lettertally//Events//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
+        *(line for visit in visits or (None,) for line in _entry(event, visit)),
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def _entry(event: Event, visit: Visit | None) -> list[str]:
+    return [
         "BEGIN:VEVENT",
         f"UID:{uid_of(event, visit.public_id if visit else '')}",
         f"DTSTAMP:{_utc(event.edited_at or event.created_at)}",
@@ -48,9 +56,7 @@ def calendar_of(event: Event, visit: Visit | None = None) -> str:
         f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
 def uid_of(event: Event, own: str = "") -> str:

@@ -6,8 +6,8 @@ from blinker import Signal
 
 event_cancelled = Signal("Sent when an event is not held after all: `event`, `session`, `now`.")
 event_moved = Signal(
-    "Sent when an event starts at another time: `event`, `before` (a `Beginning`), `session`, "
-    "`now`. Answered with what its organiser is to be told, or nothing."
+    "Sent when an event is at another time or place: `event`, `before` (its `Whereabouts`), "
+    "`session`, `now`. Answered with what its organiser is to be told, or nothing."
 )
 event_became_young = Signal(
     "Sent when young people take part in an event after all: `event`, `session`, `now`. Answered "

@@ -10,6 +10,7 @@ KINDS = {
     "confirmation": _l("signed up"),
     "invitation": _l("invitation"),
     "ended": _l("place lost"),
+    "moved": _l("event moved"),
     "offer": _l("seat offered"),
     "password": _l("new password"),
     "reinstated": _l("event held after all"),

@@ -18,7 +18,7 @@ from app.events.signals import (
 )
 from app.signups import guest_wording
 from app.signups.desk_view import count_guests
-from app.signups.event_changes import confirm_each, move_lists
+from app.signups.event_changes import confirm_each, follow_move
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation, mail_reinstated
 from app.signups.wording import list_title, shift_in_words
@@ -51,7 +51,7 @@ def prepare(state: BlueprintSetupState) -> None:
     event_cancelled.connect(mail_cancellation_of)
     event_reinstated.connect(mail_reinstated_of)
     event_copied.connect(copy_lists)
-    event_moved.connect(move_lists)
+    event_moved.connect(follow_move)
     event_became_young.connect(confirm_each)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
     state.app.jinja_env.globals.update(count_guests=count_guests)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,27 +11,19 @@ from sqlalchemy.orm import Session
 from app.editing import change
 from app.events.local_times import Beginning, beginning_of, moved_along
 from app.events.models import Event
+from app.events.whereabouts import Whereabouts
 from app.formatting import number
-from app.signups.models import LIVING, SignUp, SignUpList
+from app.signups.models import SignUpList
+from app.signups.moving import note_move
 from app.signups.seats import touch_lists
 
 
-def move_lists(event: Event, *, before: Beginning, session: Session, now: datetime) -> str:
-    """Move hours of lists' own by the same distance, by the clocks; what the organiser is told.
-
-    What has happened stays: a list that has opened or closed is not shut or opened by a move.
-    Lists without hours of their own last as long as the event anyway.
-    """
-    after, moved = beginning_of(event), 0
-    for the_list in session.execute(_lists_of(event)).scalars():
-        hours = _hours_to_move(the_list, now)
-        for name, moment in hours.items():
-            setattr(the_list, name, moved_along(moment, before, after))
-        if hours:
-            the_list.edit_version += 1
-            moved += 1
+def follow_move(event: Event, *, before: Whereabouts, session: Session, now: datetime) -> str:
+    """Take lists along and let guests hear of it; what the organiser is told."""
+    moved = _move_hours(event, before.beginning, session, now)
     touch_lists(session, event.id)
-    return " ".join(filter(None, (_tell_moved(moved), _tell_guests(session, event))))
+    told = _tell_moved(moved), note_move(session, event, before, now=now)
+    return " ".join(filter(None, told))
 
 
 def confirm_each(event: Event, *, session: Session, now: datetime) -> str:
@@ -55,6 +46,25 @@ def confirm_each(event: Event, *, session: Session, now: datetime) -> str:
     )
 
 
+def _move_hours(event: Event, before: Beginning, session: Session, now: datetime) -> int:
+    """Move hours of lists' own by the same distance, by the clocks; of how many lists.
+
+    What has happened stays: a list that has opened or closed is not shut or opened by a move.
+    Lists without hours of their own last as long as the event anyway.
+    """
+    after, moved = beginning_of(event), 0
+    if after == before:
+        return 0
+    for the_list in session.execute(_lists_of(event)).scalars():
+        hours = _hours_to_move(the_list, now)
+        for name, moment in hours.items():
+            setattr(the_list, name, moved_along(moment, before, after))
+        if hours:
+            the_list.edit_version += 1
+            moved += 1
+    return moved
+
+
 def _hours_to_move(the_list: SignUpList, now: datetime) -> dict[str, datetime]:
     shift = {"starts_at": the_list.starts_at, "ends_at": the_list.ends_at}
     doors = {"opens_at": the_list.opens_at, "closes_at": the_list.closes_at}
@@ -71,17 +81,6 @@ def _tell_moved(moved: int) -> str:
         moved,
         count=number(moved),
     )
-
-
-def _tell_guests(session: Session, event: Event) -> str:
-    anybody = (
-        select(SignUp.id)
-        .join(SignUpList, SignUpList.id == SignUp.list_id)
-        .where(SignUpList.event_id == event.id, SignUp.state.in_(LIVING))
-    )
-    if session.execute(anybody.limit(1)).first() is None:
-        return ""
-    return _("Those who signed up are not written to: tell them of the new time.")
 
 
 def _lists_of(event: Event) -> Select[SignUpList]:

@@ -20,6 +20,9 @@ from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import read_person
 from app.signups.visits import calendar_for, may_know_place
 
+WITH_CALENDAR = ("confirmation", "moved")
+"""What whoever has a seat puts into a calendar, where a later file replaces the earlier."""
+
 
 class Reachable(NamedTuple):
     """An address and its sign-ups, those with a seat first."""
@@ -104,8 +107,8 @@ def owe_mail(
     event = first.list.event
     language = first.language or event.language or usual_language()
     words = Words(kind, sign_ups, letters=letters)
-    has_seat = may_know_place(first) and first.list.purpose != "home"
-    calendar = calendar_for(first) if kind == "confirmation" and has_seat else ""
+    seats = [each for each in sign_ups if may_know_place(each) and each.list.purpose != "home"]
+    calendar = calendar_for(*seats) if kind in WITH_CALENDAR and seats else ""
     mail = write_mail("signups/guest_mail", language=language, calendar=calendar, words=words)
     return owe(
         session,

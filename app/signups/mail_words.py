@@ -41,6 +41,7 @@ class Words:
             "offer": _("A seat is free for you: %(event)s", event=title),
             "ended": _("About your sign-up: %(event)s", event=title),
             "cancellation": _("Cancelled: %(event)s", event=title),
+            "moved": _("Moved: %(event)s", event=title),
             "reinstated": _("Held after all: %(event)s", event=title),
             "tomorrow": _("Tomorrow: %(event)s", event=title),
             "today": _("Today: %(event)s", event=title),
@@ -62,8 +63,12 @@ class Words:
         if self.kind in ("tomorrow", "today"):
             return self._reminder()
         state = state_in_words(self.sign_up, count_place(self.sign_up))
-        if self.kind == "reinstated":
-            news = _("This event is held after all.")
+        if self.kind in ("moved", "reinstated"):
+            news = (
+                _("The time or the place of this event has changed: see below.")
+                if self.kind == "moved"
+                else _("This event is held after all.")
+            )
             return news if len(self.sign_ups) > 1 else f"{news} {state}"
         if self.kind == "ended":
             return " ".join((state, _("Thank you for wanting to write with us.")))

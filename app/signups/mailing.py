@@ -82,6 +82,26 @@ def mail_cancellation(session: Session, event: Event, *, now: datetime) -> None:
         owe_mail(session, "cancellation", each.sign_ups, each.to, key, now)
 
 
+def mail_moved(session: Session, event: Event, *, since: datetime, now: datetime) -> int:
+    """Owe those who are to come the news of when and where it is now; to how many addresses.
+
+    Whoever signed up `since` has read it, and who writes at home goes nowhere. What still waits
+    of an earlier move is not sent.
+    """
+    to_come = [
+        each
+        for each in list_living(session, event)
+        if each.list.purpose != "home" and each.created_at < since
+    ]
+    withdraw(session, [mail_about(each) for each in to_come], kind="moved")
+    count = 0
+    for each in by_address(session, to_come):
+        key = f"moved:{event.id}:{each.oldest_id}:{event.edit_version}"
+        until = event.ends_at
+        count += owe_mail(session, "moved", each.sign_ups, each.to, key, now, useful_until=until)
+    return count
+
+
 def mail_reinstated(session: Session, event: Event, *, now: datetime) -> None:
     """Owe those who were to hear that the event is cancelled the news that it is held after all."""
     for each in by_address(session, list_living(session, event)):

@@ -160,6 +160,18 @@ class HeadTap(Model):
     op: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
+class UntoldMove(Model):
+    """An event is at another time or place, and its guests have not been written to yet."""
+
+    __tablename__ = "untold_move"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    moved_at: Mapped[datetime] = mapped_column(index=True)
+    """The last time."""
+    before: Mapped[list[str]] = mapped_column(JSON)
+    """Its whereabouts as the guests know them."""
+
+
 class PrintedSheet(Model):
     """The order of a sign-in sheet when it was printed: a number on paper means the same for good.
 

@@ -27,16 +27,21 @@ def may_know_place(sign_up: SignUp) -> bool:
     return sign_up.state == "in"
 
 
-def calendar_for(sign_up: SignUp) -> str:
-    """The event as a calendar takes it: of a shift its hours, of a seat the street."""
+def calendar_for(*sign_ups: SignUp) -> str:
+    """Their event as a calendar takes it: of a shift its hours, of a seat the street."""
+    visits = [_visit(each) for each in sign_ups if may_know_place(each)]
+    # Two seats for the whole event are one entry.
+    entries = {visit.public_id: visit for visit in reversed(visits)}
+    return calendar_of(sign_ups[0].list.event, *reversed(entries.values()))
+
+
+def _visit(sign_up: SignUp) -> Visit:
     the_list = sign_up.list
     event = the_list.event
-    if not may_know_place(sign_up):
-        return calendar_of(event)
     shift = None
     if the_list.starts_at is not None:
         shift = the_list.starts_at, the_list.ends_at or event.ends_at
     is_own = shift is not None or the_list.purpose != "guests"
     title = f"{event.title} · {list_title(the_list)}" if is_own else event.title
     own_id = sign_up.public_id if shift else ""
-    return calendar_of(event, Visit(private_link(sign_up), title, own_id, shift))
+    return Visit(private_link(sign_up), title, own_id, shift)

@@ -14,6 +14,7 @@ from app.exceptions import Conflict
 from app.signups import list_actions
 from app.signups.queries import list_lists
 from tests import factories, lists
+from tests.signups import event_form
 
 HOUR = timedelta(hours=1)
 
@@ -267,18 +268,11 @@ def test_a_list_that_was_closed_before_it_opened_is_closed(carlos, porto, page):
     assert "Open it again" in carlos.get(page).words(f"#menu-{later.id}")
 
 
-def save_event(carlos, porto, **said):
-    """The event's form as it stands, but for what is said; the page that follows."""
-    said |= {"cases": [case.slug for case in porto.cases], "kinds_in_front": porto.kinds_in_front}
-    form = carlos.get("events.edit_event", slug="porto")
-    return carlos.get(carlos.submit(form, "#event-form", status=303, **said).location)
-
-
 def test_once_young_people_take_part_each_is_confirmed_on_lists_that_are_there(carlos, porto):
     guests, helpers = lists.sign_up_list(porto), lists.sign_up_list(porto, purpose="helpers")
     checked = lists.sign_up_list(porto, is_checked=True)
     seated = lists.sign_up(guests, "Noor")
-    told = save_event(carlos, porto, has_young_people="y")
+    told = event_form.save(carlos, porto, has_young_people="y")
     assert "you confirm each who signs up on 2 lists" in told.text
     read = read_lists(porto)
     assert [one.is_checked for one in read] == [True] * 3
@@ -290,9 +284,9 @@ def test_once_young_people_take_part_each_is_confirmed_on_lists_that_are_there(c
 def test_who_is_to_be_confirmed_stays_so_whatever_becomes_of_young_people(carlos, porto):
     factories.change(porto, has_young_people=True)
     one, other = lists.sign_up_list(porto, is_checked=True), lists.sign_up_list(porto)
-    save_event(carlos, porto, title="Still young")  # said no to it once: it stays said
+    event_form.save(carlos, porto, title="Still young")  # said no to it once: it stays said
     assert [each.is_checked for each in read_lists(porto)] == [True, False]
-    told = save_event(carlos, porto, has_young_people=None)
+    told = event_form.save(carlos, porto, has_young_people=None)
     assert "confirm each" not in told.text
     assert [each.is_checked for each in read_lists(porto)] == [True, False]
     assert (one.edit_version, other.edit_version) == (1, 1)

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.database import db
 from app.events.local_times import local_of
 from app.signups import list_actions
 from app.signups.list_actions import ListFields
 from app.signups.queries import list_lists
 from tests import factories, lists
+from tests.signups.event_form import move, save
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
@@ -22,25 +22,6 @@ def porto(porto):
     """Porto at whole minutes, as forms tell them."""
     hours = {name: getattr(porto, name).replace(second=0) for name in ("starts_at", "ends_at")}
     return factories.change(porto, **hours)
-
-
-def shown(event, moment) -> str:
-    return f"{local_of(moment, event.zone):%Y-%m-%dT%H:%M}"
-
-
-def move(organiser, event, *, by=WEEK, **said):
-    """Save the event's form with other hours; the page that follows."""
-    said |= {
-        "starts": shown(event, event.starts_at + by),
-        "ends": shown(event, event.ends_at + by),
-        "cases": [case.slug for case in event.cases],
-        "kinds_in_front": event.kinds_in_front,
-    }
-    page = organiser.get("events.edit_event", slug=event.slug)
-    answer = organiser.submit(page, "#event-form", **said)
-    assert answer.status == 303
-    db.session.rollback()
-    return organiser.get(answer.location)
 
 
 def test_a_rota_made_with_the_hours_that_stand_there_lasts_as_long_as_its_event(carlos, porto):
@@ -86,11 +67,20 @@ def test_a_list_that_was_shut_or_has_opened_stays_so_when_the_event_moves(carlos
     assert "moved along" not in told.text
 
 
-def test_an_organiser_who_moves_an_event_hears_that_nobody_is_written_to(carlos, porto):
-    lists.sign_up(lists.sign_up_list(porto))
+def test_without_mail_an_organiser_who_moves_an_event_hears_that_nobody_is_written_to(
+    carlos, porto
+):
+    lists.sign_up(lists.sign_up_list(porto), email="noor@example.org")
     before = porto.lists_version
     assert "Those who signed up are not written to" in move(carlos, porto).text
     assert porto.lists_version == before + 1
+
+
+def test_another_place_moves_no_hours(carlos, porto):
+    shift = lists.sign_up_list(porto, purpose="helpers", starts_at=porto.starts_at + HOUR)
+    told = save(carlos, porto, place="Next door")
+    assert (shift.starts_at, shift.edit_version) == (porto.starts_at + HOUR, 1)
+    assert "moved along" not in told.text
 
 
 def test_an_event_that_is_saved_at_its_hour_moves_nothing(carlos, porto):
