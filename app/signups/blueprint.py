@@ -21,13 +21,14 @@ from app.signups.desk_view import count_guests
 from app.signups.event_changes import confirm_each, follow_move
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation, mail_reinstated
-from app.signups.wording import list_title, shift_in_words
+from app.signups.wording import list_title, shift_in_words, state_word
 
 blueprint = Blueprint("signups", __name__)
 
 WORDS = (
     list_title,
     shift_in_words,
+    state_word,
     guest_wording.public_shift,
     guest_wording.when_of_list,
     guest_wording.rule_in_words,

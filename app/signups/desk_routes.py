@@ -29,7 +29,7 @@ from app.signups.erasing import erase_sign_up
 from app.signups.list_routes import tell_over
 from app.signups.queries import list_lists
 from app.signups.sealing import Person
-from app.signups.wording import count_sign_ups, states
+from app.signups.wording import count_sign_ups, state_word
 
 PACE = 1
 """Seconds between two questions of a screen: whoever signs up is on it within two."""
@@ -62,7 +62,7 @@ def add_by_hand(slug: str) -> Answer:
         form.refuse(refusal)
         return show_sign_ups(event, form, status=refusal.status)
     # Without the name: a notice travels in a cookie, which anybody at this phone can read.
-    flash(_("Added to the list: %(state)s.", state=states()[added.state]), "success")
+    flash(_("Added to the list: %(state)s.", state=state_word(added)), "success")
     return see_other(url_for("signups.desk_sign_ups", slug=slug))
 
 
@@ -211,7 +211,6 @@ def show_sign_ups(
 def words_of(event: Event) -> dict[str, Any]:
     """What the page says things with."""
     return {
-        "states": states(),
         "languages": dict(languages_named(known_languages())),
         "count_sign_ups": count_sign_ups,
         "tell_over": tell_over,

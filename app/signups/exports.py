@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from app.audit import note_deed
 from app.database import event_scope, write
 from app.events.models import Event
-from app.signups.queries import Party, list_lists, list_parties
-from app.signups.wording import list_title, states
+from app.signups.queries import Party, list_parties
+from app.signups.wording import list_title, state_word
 from app.spreadsheets import stream_rows
 
 Cell = str | int
@@ -51,11 +51,9 @@ def headings() -> list[str]:
 
 def export_rows(event: Event) -> Iterator[list[Cell]]:
     """Every party on the event's lists, list by list, first come first."""
-    # Held while they are read, so that no party has to ask for its own.
-    titles = {one.id: list_title(one) for one in list_lists(event.id)}
-    words, yes = states(), _("yes")
+    yes = _("yes")
     for party in list_parties(event.id):
-        yield [titles[party.sign_up.list_id], *_cells(party, event, words, yes)]
+        yield [list_title(party.sign_up.list), *_cells(party, event, yes)]
 
 
 def export_csv(event: Event) -> Iterator[bytes]:
@@ -85,7 +83,7 @@ def export_xlsx(event: Event) -> bytes:
     return file.getvalue()
 
 
-def _cells(party: Party, event: Event, words: dict[str, str], yes: str) -> list[Cell]:
+def _cells(party: Party, event: Event, yes: str) -> list[Cell]:
     one, person = party
     said = person or (_("name deleted"), "", "", "")
     name, email, access_needs, note = said
@@ -93,7 +91,7 @@ def _cells(party: Party, event: Event, words: dict[str, str], yes: str) -> list[
         name,
         one.party_size,
         one.arrived,
-        words[one.state],
+        state_word(one),
         email,
         one.language,
         access_needs,

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.events.wording import span_in_words
 from app.formatting import clock, number
-from app.signups.models import SignUpList
+from app.signups.models import SignUp, SignUpList
 
 PURPOSES: dict[str, LazyString] = {
     "guests": _l("Come and write"),
@@ -23,23 +23,27 @@ ASKED: dict[str, LazyString] = {
     "note": _l("A note"),
 }
 
+STATES: dict[str, LazyString] = {
+    "asked": _l("to be confirmed"),
+    "waiting": _l("waiting for a seat"),
+    "offered": _l("a seat is offered"),
+    "in": _l("has a seat"),
+    "lapsed": _l("did not answer"),
+    "cancelled": _l("cancelled"),
+    "declined": _l("declined"),
+}
+
 
 def list_title(the_list: SignUpList) -> str:
     """What a list is called: a helper's role, the organiser's own name of it, or the usual one."""
     return the_list.title or str(PURPOSES[the_list.purpose])
 
 
-def states() -> dict[str, str]:
-    """What organisers read of each state."""
-    return {
-        "asked": _("to be confirmed"),
-        "waiting": _("waiting for a seat"),
-        "offered": _("a seat is offered"),
-        "in": _("has a seat"),
-        "lapsed": _("did not answer"),
-        "cancelled": _("cancelled"),
-        "declined": _("declined"),
-    }
+def state_word(sign_up: SignUp) -> str:
+    """What organisers read of how it stands with a sign-up; who writes at home needs no seat."""
+    if sign_up.state == "in" and sign_up.list.purpose == "home":
+        return _("promised to write")
+    return str(STATES[sign_up.state])
 
 
 def shift_in_words(the_list: SignUpList) -> str:

@@ -161,6 +161,16 @@ def test_the_form_by_hand_says_what_to_mend_and_what_became_of_it(carlos, porto,
     assert "Added to the list: has a seat." in carlos.get(page).text
 
 
+def test_who_writes_at_home_has_no_seat_on_the_desk_but_a_promise(carlos, porto, guests):
+    home = lists.sign_up_list(porto, purpose="home", capacity=None)
+    page = f"/desk/events/{porto.slug}/sign-ups"
+    carlos.post(page, {"list": str(home.id), "name": "Ada", "party_size": "1"}, status=303)
+    shown = carlos.get(page)
+    assert "Added to the list: promised to write." in shown.text
+    assert "promised to write" in shown.words(f"#list-{home.id}")
+    assert "has a seat" not in shown.text
+
+
 def test_how_many_come_is_changed_within_the_seats(carlos, guests, deeds):
     party = lists.sign_up(guests)
     said = {"way": "party", "sign_up": party.public_id}

@@ -92,7 +92,8 @@ def test_the_table_says_all_that_the_lists_know(carlos, porto, guests, kind):
     noor = lists.sign_up(guests, party_size=3, language="ar", wants_news=True, **SAID)
     factories.change(noor, arrived=2, created_at=porto.starts_at.replace(hour=9, minute=5))
     lists.sign_up(lists.sign_up_list(porto, purpose="helpers", title="Counter"), "Ada")
-    first, second = export(carlos, kind)
+    lists.sign_up(lists.sign_up_list(porto, purpose="home"), "Bo")
+    first, second, third = export(carlos, kind)
     assert {key: str(value) for key, value in first.items()} == {
         "List": "Come and write",
         "Name": "Noor",
@@ -107,6 +108,7 @@ def test_the_table_says_all_that_the_lists_know(carlos, porto, guests, kind):
         "Signed up": f"{noor.created_at.astimezone(porto.zone):%Y-%m-%d %H:%M}",
     }
     assert (second["List"], second["Name"]) == ("Counter", "Ada")
+    assert (third["Name"], third["State"]) == ("Bo", "promised to write")
 
 
 @pytest.mark.parametrize("kind", READ)
