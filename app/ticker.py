@@ -22,6 +22,7 @@ from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
 from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
+from app.signups.door_actions import forget_head_taps
 from app.signups.moving import tell_moves
 from app.signups.purging import delete_due_names
 from app.signups.reminding import remind
@@ -42,6 +43,7 @@ def forget_expired(now: datetime) -> None:
     forget_old_sessions(now=now)
     forget_old_offers(now=now)
     forget_old_mail(now=now)
+    forget_head_taps(now=now)
 
 
 def prove_ledger(_now: datetime) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.links import mint
 from app.audit import note_deed
-from app.database import event_scope, write
+from app.database import SECTION, event_scope, write
 from app.editing import change
 from app.events.models import Event
 from app.exceptions import Conflict, RuleBroken
@@ -29,6 +29,8 @@ from app.signups.visits import LINK
 
 MOST_HEADS = 100_000
 MOST_OF_A_PARTY = 200
+TAPS_KNOWN_FOR = timedelta(days=30)
+"""After an event's end: a phone whose wifi was gone sends its taps again long before."""
 
 
 class Ticked(NamedTuple):
@@ -130,6 +132,19 @@ def count_heads(event: Event, *, more: int, op: str, now: datetime) -> None:
         session.add(HeadTap(event_id=event.id, op=op or secrets.token_hex(8)))
         event.head_count = max(0, event.head_count + more)
         touch_lists(session, event.id)
+
+
+def forget_head_taps(*, now: datetime) -> None:
+    """Forget the taps that nobody will send again; the heads stay counted."""
+    # Not with an event's names: those may be deleted while its door still counts, and an event that
+    # counts heads alone has none.
+    long_over = select(Event.id).where(Event.ends_at < now - TAPS_KNOWN_FOR)
+    with write(SECTION) as session:
+        session.execute(
+            delete(HeadTap)
+            .where(HeadTap.event_id.in_(long_over))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def choose_counting(event: Event, *, heads: bool, actor: str, now: datetime) -> None:

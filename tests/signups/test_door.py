@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.database import db, event_scope, write
@@ -15,6 +17,8 @@ from app.signups import door_actions
 from app.signups.actions import cancel_sign_up
 from app.signups.door_queries import find_called, key_of, read_door
 from app.signups.erasing import erase_sign_up
+from app.signups.models import HeadTap
+from app.ticker import forget_expired
 from tests import factories, lists
 
 ANA, BEN = "a" * 16, "b" * 16
@@ -156,6 +160,24 @@ def test_heads_counted_at_eight_doors_add_up(any_app, lisbon):
     with ThreadPoolExecutor(8) as doors:
         list(doors.map(stand, [1, 2, 1, 2, 1, 2, 1, 2]))
     assert db.session.get(Event, event_id).head_count == 60
+
+
+def test_a_tap_is_known_for_a_month_after_the_event_and_then_forgotten(any_app, lisbon, porto):
+    for event in (lisbon, porto):
+        count(event, 3, "1" * 16)
+    factories.change(porto, ends_at=lisbon.ends_at + timedelta(days=1))
+    due = lisbon.ends_at + door_actions.TAPS_KNOWN_FOR
+    forget_expired(due)
+    count(lisbon, 3, "1" * 16)
+    assert taps() == [lisbon.id, porto.id]
+    forget_expired(due + timedelta(minutes=1))
+    assert taps() == [porto.id]
+    assert lisbon.head_count == 3
+
+
+def taps() -> list[int]:
+    query = select(HeadTap.event_id).order_by(HeadTap.event_id)
+    return list(db.session.execute(query).scalars())
 
 
 def test_a_tap_that_arrives_eight_times_at_once_counts_one_head(any_app, lisbon):
