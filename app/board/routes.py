@@ -60,7 +60,7 @@ def list_events() -> Answer:
     campaign, at = find_shown_campaign(), now()
     if campaign is None:
         return respond("events/events.html", "events/_events.html", campaign=None, found=None)
-    version = lists_version(campaign)
+    version = lists_version(campaign, now=at)
     if wants_fragment() and request.args.get("v") == version:
         return unchanged()
     form = FindForm(request.args)

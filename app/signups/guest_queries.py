@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from app.campaigns.models import Campaign
 from app.database import db
@@ -35,8 +35,11 @@ def list_public_names(event: Event, lists: Sequence[SignUpList]) -> list[str]:
     return [first_name(person.name) for person in guests if person is not None]
 
 
-def free_seats(events: Sequence[Event], *, now: datetime) -> dict[int, int]:
-    """How many seats the open guest lists of each event still have, where they say so."""
+def free_seats(events: Sequence[Event], *, now: datetime) -> dict[int, int | None]:
+    """How many seats the open guest lists of each event still have, where they say so.
+
+    None where lists open later.
+    """
     query = (
         select(SignUpList, people(SignUp.state.in_(SEATED)), people(SignUp.state == "waiting"))
         .outerjoin(SignUp, SignUp.list_id == SignUpList.id)
@@ -49,18 +52,37 @@ def free_seats(events: Sequence[Event], *, now: datetime) -> dict[int, int]:
         .group_by(SignUpList.id)
         .order_by(SignUpList.id)
     )
-    free: dict[int, int] = {}
+    free: dict[int, int | None] = {}
     for the_list, taken, in_line in db.session.execute(query) if events else ():
         seats = max(0, (the_list.capacity or 0) - int(taken or 0)) if not in_line else 0
-        if the_list.opening(now) == "open":
-            free[the_list.event_id] = free.get(the_list.event_id, 0) + seats
+        opening, event_id = the_list.opening(now), the_list.event_id
+        if opening == "open":
+            free[event_id] = (free.get(event_id) or 0) + seats
+        elif opening == "soon":
+            free.setdefault(event_id, None)
     return free
 
 
-def lists_version(campaign: Campaign) -> str:
-    """Moves with what the campaign's list of events says, the seats they have left included."""
-    total = select(func.sum(Event.lists_version)).where(Event.campaign_id == campaign.id)
-    return f"{campaign.live_version}.{int(db.session.execute(total).scalar_one() or 0)}"
+def lists_version(campaign: Campaign, *, now: datetime) -> str:
+    """Moves with what the campaign's list of events says, the seats they have left included.
+
+    That is with what is done to events and their lists, and when a guest list's hour strikes.
+    """
+    closes_at = func.coalesce(SignUpList.closes_at, SignUpList.ends_at, Event.ends_at)
+    begun, ended = (case((at <= now, 1), else_=0) for at in (SignUpList.opens_at, closes_at))
+    of_campaign = Event.campaign_id == campaign.id
+    struck = (
+        select(func.sum(begun + ended))
+        .join(Event, Event.id == SignUpList.event_id)
+        .where(of_campaign, SignUpList.purpose == "guests")
+        .correlate(None)
+        .scalar_subquery()
+    )
+    # What was opened or closed stands elsewhere on the list.
+    states = func.count(Event.opened_at), func.count(Event.closed_at)
+    query = select(func.sum(Event.lists_version), *states, struck).where(of_campaign)
+    counted = db.session.execute(query).one()
+    return ".".join(str(int(each or 0)) for each in (campaign.live_version, *counted))
 
 
 def first_name(name: str) -> str:

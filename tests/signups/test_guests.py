@@ -259,34 +259,3 @@ def test_nobody_is_promised_a_mail_where_none_is_sent(nobody, guests):
     page = nobody.get("signups.choose_list", slug="porto")
     assert "So that the organisers can reach you." in page.words("#sign-up-form")
     assert "We mail you" not in page.words("#sign-up-form")
-
-
-def test_the_list_of_events_follows_slowly_and_is_silent_while_nothing_changed(nobody, guests):
-    page = nobody.get("board.list_events", q="porto")
-    events = page.one("#events")
-    assert events.get("hx-trigger") == "every 30s"
-    assert page.one("[data-pause-seats]").get("hidden") is not None
-    current = events.get("hx-get")
-    assert nobody.get(current, htmx=True).status == 204
-    lists.sign_up(guests, "Zsazsa", party_size=3)
-    fresh = nobody.get(current, htmx=True, status=200)
-    assert "7 seats left" in fresh.words("#event-porto")
-    assert "Zsazsa" not in fresh.text and fresh.select("#event-lisbon") == []
-    assert fresh.one("#events").get("hx-get") != current
-    # Whoever opens that address is shown the page.
-    assert nobody.get(fresh.one("#events").get("hx-get"), status=200).one("h1") is not None
-
-
-def test_a_list_of_events_that_tells_no_seats_asks_for_none(nobody, lisbon):
-    page = nobody.get("board.list_events")
-    assert page.select("#event-lisbon") and page.one("#events").get("hx-get") is None
-
-
-def test_the_list_of_events_says_how_many_seats_are_left(nobody, porto, lisbon, guests):
-    lists.sign_up(guests, party_size=4)
-    lists.sign_up_list(porto, purpose="helpers", title="Counter", capacity=50)
-    assert "6 seats left" in nobody.get("board.list_events").words("#event-porto")
-    lists.sign_up(guests, party_size=6)
-    page = nobody.get("board.list_events")
-    assert "full" in page.words("#event-porto")
-    assert "full" not in page.words("#event-lisbon")
