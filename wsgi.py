@@ -18,9 +18,8 @@ with app.app_context():
             "which is as safe but slower."
         )
 
-database = app.config["LETTERTALLY"].sqlite_file
-if database is not None:
-    hold(database.parent)
+for folder in app.config["LETTERTALLY"].folders:
+    hold(folder)
 ticker.start(app)
 if __name__ == "__main__":
     serve(front, app.config["LETTERTALLY"])

@@ -155,6 +155,12 @@ class Settings:
         scheme, _, path = self.database_url.partition(":///")
         return Path(path) if scheme == "sqlite" else None
 
+    @property
+    def folders(self) -> list[Path]:
+        """Those that are there, which a server holds: its own and the database's."""
+        database = self.sqlite_file.parent if self.sqlite_file else self.instance
+        return [folder for folder in {self.instance, database} if folder.is_dir()]
+
     def secret_key(self) -> str:
         """The key that signs cookies, made with the instance's folder when first asked for."""
         file = self.instance / "secret.key"

@@ -17,6 +17,7 @@ from app import catalogues, clock
 from app.compiled_templates import compile_templates
 from app.config import ROOT, Settings
 from app.database import db
+from app.serving import Served, alone
 from app.upkeep.backups import back_up, backups_folder
 from app.upkeep.dumps import UpkeepFailed, dump_sqlite
 
@@ -45,7 +46,7 @@ def upgrade(without_copy: bool) -> None:
         catalogues.compile_catalogues(settings.instance)
         compile_templates(current_app)
         copy = upgrade_database(clock.now(), is_copied=not without_copy)
-    except NewerDatabase as error:
+    except (NewerDatabase, Served) as error:
         raise click.ClickException(str(error)) from None
     except UpkeepFailed as error:
         why = str(error).rstrip(".")
@@ -72,7 +73,7 @@ class NewerDatabase(Exception):
 def upgrade_database(now: datetime, *, is_copied: bool = True) -> Path | None:
     """Upgrade to the newest schema; the copy that was kept of a database that changes.
 
-    Raises NewerDatabase, and UpkeepFailed while nothing has changed yet.
+    Raises NewerDatabase, Served and UpkeepFailed while nothing has changed yet.
     """
     import flask_migrate
     from alembic.script import ScriptDirectory
@@ -89,8 +90,13 @@ def upgrade_database(now: datetime, *, is_copied: bool = True) -> Path | None:
             f"The database is of a newer Lettertally (schema {revision}) than this one "
             f"({newest}): start the newer one, or restore an older backup."
         )
-    copy = copy_database(revision, now) if revision is not None and is_copied else None
-    flask_migrate.upgrade()
+    if revision is None:
+        flask_migrate.upgrade()
+        return None
+    settings: Settings = current_app.config["LETTERTALLY"]
+    with alone(*settings.folders):
+        copy = copy_database(revision, now) if is_copied else None
+        flask_migrate.upgrade()
     return copy
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import stat
 from contextlib import closing
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from app import catalogues, clock
 from app.config import ROOT
 from app.database import db, sqlite_module
+from app.serving import Served, hold
 from app.upgrade import NewerDatabase, database_revision, upgrade, upgrade_database
 from app.upkeep import dumps
 from app.upkeep.restoring import restore
@@ -56,6 +58,17 @@ def code_of_tomorrow(app, tmp_path, monkeypatch):
 def test_a_database_that_is_up_to_date_is_left_alone(app, backups):
     assert upgrade_database(clock.now()) is None
     assert not backups.exists()
+
+
+def test_a_database_is_never_upgraded_beneath_its_server(app, code_of_tomorrow, backups):
+    held = hold(app.config["LETTERTALLY"].instance)
+    with pytest.raises(Served, match="stop that server"):
+        upgrade_database(clock.now())
+    assert database_revision() == code_of_tomorrow
+    assert not backups.exists()
+    os.close(held)
+    upgrade_database(clock.now())
+    assert database_revision() == "9999"
 
 
 @pytest.mark.sqlite

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import ROOT, Settings
 from app.database import db, sqlite_module
+from app.serving import Served, alone
 from app.upkeep.archives import DATABASES, PICTURES, Manifest, sync, sync_folder, unpack
 from app.upkeep.dumps import UpkeepFailed, engine_name, load_postgresql
 
@@ -30,13 +31,18 @@ def restore(file: Path, *, is_replacing: bool, now: datetime) -> Manifest:
     try:
         if not is_replacing:
             _check_empty(settings)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.instance) as folder:
+        with (
+            alone(*settings.folders),
+            tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.instance) as folder,
+        ):
             manifest = unpack(file, Path(folder))
             _check_fits(manifest)
             if is_replacing:
                 _set_aside(settings, now)
             _put_database(Path(folder, DATABASES[manifest.engine]), settings, manifest)
             _put_pictures(Path(folder, PICTURES), settings.instance / PICTURES)
+    except Served as error:
+        raise UpkeepFailed(str(error)) from None
     except OSError as error:
         raise UpkeepFailed(f"{error.filename or settings.instance}: {error.strerror}.") from None
     except SQLAlchemyError as error:

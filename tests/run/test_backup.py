@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from app.serving import hold
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "operate.md").read_text()
 
@@ -72,6 +75,21 @@ def test_a_changed_ledger_in_a_backup_fails_the_proof(tree, run, section, tmp_pa
     done = run(tree, "restore", str(saved), instance=str(tmp_path / "second"))
     assert done.returncode == 1
     assert "FAULT" in done.stderr
+
+
+def test_nothing_is_put_back_beneath_a_server_whatever_its_port(tree, run, section, tmp_path):
+    saved = tmp_path / "saved.tar.gz"
+    run(tree, "backup", "--to", str(saved), instance=str(section))
+    held = hold(section)
+    done = run(tree, "restore", "--replace", str(saved), instance=str(section))
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert f"{section} is being served: stop that server first." in done.stderr
+    assert not list(section.glob("set-aside-*"))
+    os.close(held)
+    # The control: it was the server alone that stood in the way.
+    done = run(tree, "restore", "--replace", str(saved), instance=str(section))
+    assert done.returncode == 0, done.stderr
+    assert list(section.glob("set-aside-*"))
 
 
 def test_where_nothing_is_there_is_nothing_to_back_up(tree, run, tmp_path):
