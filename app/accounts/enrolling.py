@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.access import hash_token
 from app.accounts.browsers import Arrival
 from app.accounts.links import mint
+from app.accounts.mailing import forget_invitation_mail
 from app.accounts.models import ROLES, Invitation, PasswordLink, SignInSession, User
 from app.accounts.passwords import hash_password
 from app.accounts.queries import normal_email
@@ -163,6 +164,29 @@ def new_invitation(*, email: str, name: str, role: str, actor: str, now: datetim
         expires_at=now + INVITED_FOR,
         **mint("invitation")._asdict(),
     )
+
+
+def take_back_invitation(
+    session: Session, invitation: Invitation, *, actor: str, now: datetime
+) -> None:
+    """Let its link open nothing any more."""
+    invitation.revoked_at = now
+    forget_invitation_mail(session, invitation)
+    note_invitation(session, invitation, "take_back_invitation", actor=actor, now=now)
+
+
+def take_back_links_of(session: Session, person: User, *, actor: str, now: datetime) -> None:
+    """Let nobody who may do less from now on come back by an invitation that they could read.
+
+    That is what they made and, of an admin, every invitation that makes an admin.
+    """
+    could_read = Invitation.invited_by == person.public_id
+    if person.is_admin:
+        could_read |= Invitation.role == "admin"
+    waiting = Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+    query = select(Invitation).where(could_read, *waiting).order_by(Invitation.id)
+    for invitation in session.execute(query).scalars():
+        take_back_invitation(session, invitation, actor=actor, now=now)
 
 
 def note_invitation(

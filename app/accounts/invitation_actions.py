@@ -22,6 +22,7 @@ from app.accounts.enrolling import (
     new_invitation,
     note_invitation,
     prepare_user,
+    take_back_invitation,
 )
 from app.accounts.links import mint
 from app.accounts.mailing import (
@@ -89,12 +90,17 @@ def invite_many(wanted: Sequence[Wanted], *, by: User, now: datetime) -> int:
 
 
 def renew_invitation(invitation: Invitation, *, by: User, now: datetime) -> None:
-    """Give it a new link for 30 days; the old one is dead. Raises NotFound (used, taken back)."""
+    """Give it a new link for 30 days, which is now the renewer's; the old one is dead.
+
+    Raises NotFound (used, taken back).
+    """
     actor = by.public_id
     with write(SECTION) as session:
         _check_waits(invitation)
         invitation.nonce, invitation.token_hash = mint("invitation")
         invitation.expires_at = now + INVITED_FOR
+        # Whoever made the old link shall not read this one.
+        invitation.invited_by = actor
         forget_invitation_mail(session, invitation)
         mail_invitation(session, invitation, now=now)
         note_invitation(session, invitation, "invite_anew", actor=actor, now=now)
@@ -105,9 +111,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
     actor = by.public_id
     with write(SECTION) as session:
         _check_waits(invitation)
-        invitation.revoked_at = now
-        forget_invitation_mail(session, invitation)
-        note_invitation(session, invitation, "take_back_invitation", actor=actor, now=now)
+        take_back_invitation(session, invitation, actor=actor, now=now)
 
 
 def accept_invitation(

@@ -81,7 +81,7 @@ class Invitation(Model):
     nonce: Mapped[str] = mapped_column(String(32))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by: Mapped[str] = mapped_column(String(16))
-    """Opaque id of whoever asked them."""
+    """Opaque id of whoever made the link that is open now."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

@@ -37,6 +37,14 @@ def get_invitation(invitation_id: int) -> Invitation:
     return invitation
 
 
+def may_read_link(me: User, invitation: Invitation) -> bool:
+    """Whether an event's page shows `me` this link: its maker and admins, no other organiser.
+
+    One that makes an admin stands on admins' own pages alone.
+    """
+    return invitation.role == "organiser" and (me.is_admin or invitation.invited_by == me.public_id)
+
+
 def get_open_invitation(token: str, *, now: datetime) -> Invitation:
     """What a link opens; one NotFound for unknown, used, expired and taken back alike."""
     invitation = db.session.execute(

@@ -13,6 +13,7 @@ from app.accounts.enrolling import (
     end_password_links,
     end_sessions,
     note_user,
+    take_back_links_of,
 )
 from app.accounts.mailing import mail_password_link, password_mail_of
 from app.accounts.models import ROLES, SignInSession, User
@@ -34,13 +35,15 @@ def change_role(person: User, role: str, *, by: User, now: datetime) -> None:
             raise NotAllowed(_("Only an owner of the section may do this."))
         if role != person.role:
             _check_not_the_last_owner(session, person)
+            if role == "organiser":
+                take_back_links_of(session, person, actor=by.public_id, now=now)
             person.role = role
             person.edit_version += 1
             note_user(session, person.public_id, f"make_{role}", actor=by.public_id, now=now)
 
 
 def end_access(person: User, *, by: User, now: datetime) -> None:
-    """Keep somebody out from now on, wherever they are signed in.
+    """Keep somebody out from now on, wherever they are signed in; no link of theirs opens.
 
     Raises NotAllowed (owners are an owner's business), Conflict (oneself, the last owner).
     """
@@ -54,6 +57,7 @@ def end_access(person: User, *, by: User, now: datetime) -> None:
         end_sessions(session, SignInSession.user_id == person.id, now=now)
         end_password_links(session, person.id, now=now)
         forget_mail(session, about=password_mail_of(person))
+        take_back_links_of(session, person, actor=by.public_id, now=now)
         note_user(session, person.public_id, "end_access", actor=by.public_id, now=now)
 
 

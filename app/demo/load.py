@@ -93,12 +93,13 @@ def load_demo(*, now: datetime) -> dict[str, Any]:
         actor=admin.user.public_id,
         now=now - SET_UP,
     )
-    of_address = {person.user.email: person.user for person in organisers}
+    of_address = {person.user.email: person for person in organisers}
     planned = [
         plan_as_offered(
             campaign,
             event,
-            organiser=of_address[event["organiser"]],
+            organiser=of_address[event["organiser"]].user,
+            password=of_address[event["organiser"]].password,
             admin=admin.user,
             zone=zone,
             now=now,

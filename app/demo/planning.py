@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.accounts.browsers import UNSEEN
+from app.accounts.invitation_actions import accept_as_known
+from app.accounts.links import token_of
 from app.accounts.models import User
 from app.campaigns.models import Campaign
 from app.demo.season import start_of
 from app.events.actions import edit_event
 from app.events.drafting import EventFields
 from app.events.models import Event
+from app.events.organiser_queries import list_event_invitations
 from app.events.table_actions import add_table
 from app.hosts.actions import OfferFields, approve_offers, offer_event
 from app.hosts.queries import list_events_of, list_hosts
@@ -36,11 +40,12 @@ def plan_as_offered(
     told: Mapping[str, Any],
     *,
     organiser: User,
+    password: str,
     admin: User,
     zone: ZoneInfo,
     now: datetime,
 ) -> Planned:
-    """Let `organiser` offer an event for the host that holds it, and plan what became of that."""
+    """Let `organiser` offer an event for the host that holds it, say yes and plan it."""
     starts_at = start_of(told["starts"], zone, now)
     fields = EventFields(
         starts_at=starts_at,
@@ -55,6 +60,9 @@ def plan_as_offered(
     then = now - PLANNED
     event = _draft(campaign, fields, organiser=organiser, admin=admin, then=then)
     actor = organiser.public_id
+    [invitation] = list_event_invitations(event.id)
+    token = token_of("invitation", invitation.nonce)
+    accept_as_known(token, password=password, arrival=UNSEEN, now=then)
     edit_event(event, fields, edit_version=event.edit_version, actor=actor, now=then)
     for table in told["tables"]:
         add_table(event, **table, actor=actor, now=then)

@@ -6,26 +6,23 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
-from app.accounts.enrolling import add_invitation, check_email, check_name, note_invitation
+from app.accounts.enrolling import (
+    add_invitation,
+    check_email,
+    check_name,
+    note_invitation,
+    take_back_invitation,
+)
 from app.accounts.models import Invitation, User
 from app.audit import note_deed
-from app.database import SECTION, event_scope, write
+from app.database import SECTION, write
 from app.events.models import Event, event_invitation
 from app.events.organiser_queries import list_event_invitations
 from app.exceptions import Conflict, NotFound, RuleBroken
 
 MOST_INVITED = 20
 """Nobody runs one event with more; a typing machine does not get far."""
-
-
-def add_organiser(event: Event, person: User, *, by: User, now: datetime) -> None:
-    """Put somebody who is on record in charge too; more than once is the same as once."""
-    with write(event_scope(event.id)) as session:
-        if person not in event.organisers:
-            event.organisers.append(person)
-            _note(session, event, "organiser_added", by, now)
 
 
 def invite_organiser(event: Event, *, email: str, name: str, by: User, now: datetime) -> Invitation:
@@ -39,7 +36,9 @@ def invite_organiser(event: Event, *, email: str, name: str, by: User, now: date
             raise RuleBroken(_("They run this event with you already."), field="email")
         waiting = list_event_invitations(event.id)
         if email in {one.email for one in waiting if one.is_open(now)}:
-            raise RuleBroken(_("They are invited already: their link is below."), field="email")
+            raise RuleBroken(
+                _("They are invited already. Take that back for a new link."), field="email"
+            )
         if len(waiting) >= MOST_INVITED:
             raise Conflict(_("Many are invited already. Take some invitations back first."))
         actor = by.public_id
@@ -62,23 +61,25 @@ def revoke_organiser_invitation(
         waiting = {one.id: one for one in list_event_invitations(event.id)}
         if invitation_id not in waiting:
             raise NotFound(_("This invitation is used or taken back by now."))
-        invitation = waiting[invitation_id]
-        invitation.revoked_at = now
-        note_invitation(session, invitation, "take_back_invitation", actor=by.public_id, now=now)
+        take_back_invitation(session, waiting[invitation_id], actor=by.public_id, now=now)
 
 
 def remove_organiser(event: Event, public_id: str, *, by: User, now: datetime) -> User:
-    """Let somebody go; who it was. Raises NotFound (does not run it), Conflict (the last)."""
-    with write(event_scope(event.id)) as session:
+    """Let somebody go, and the links they made to it; who it was.
+
+    Raises NotFound (does not run it), Conflict (the last).
+    """
+    with write(SECTION) as session:
         person = next((one for one in event.organisers if one.public_id == public_id), None)
         if person is None:
             raise NotFound(_("They do not run this event."))
         if not any(one.is_active for one in event.organisers if one.id != person.id):
             raise Conflict(_("Somebody has to run the event: bring in another organiser first."))
         event.organisers.remove(person)
-        _note(session, event, "organiser_removed", by, now)
+        actor = by.public_id
+        for invitation in list_event_invitations(event.id):
+            if invitation.invited_by == public_id:
+                take_back_invitation(session, invitation, actor=actor, now=now)
+        verb = "organiser_removed"
+        note_deed(session, actor=actor, verb=verb, thing="event", thing_id=event.id, now=now)
     return person
-
-
-def _note(session: Session, event: Event, verb: str, by: User, now: datetime) -> None:
-    note_deed(session, actor=by.public_id, verb=verb, thing="event", thing_id=event.id, now=now)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.accounts.access import signed_in
 from app.accounts.forms import GuestForm
 from app.accounts.invitation_lists import link_of
-from app.accounts.queries import find_user_by_email
+from app.accounts.people_access import may_read_link
 from app.clock import now
 from app.events import organiser_actions
 from app.events.access import get_own_event
@@ -30,11 +30,18 @@ def organisers(slug: str) -> Answer:
     if not form.validate_on_submit():
         return show_organisers(event, form, 422 if form.is_submitted() else 200)
     try:
-        words = bring_in(event, name=str(form.name.data), email=str(form.email.data))
+        organiser_actions.invite_organiser(
+            event,
+            email=str(form.email.data),
+            name=str(form.name.data),
+            by=current_user,
+            now=now(),
+        )
     except Refusal as refusal:
         form[refusal.field or "email"].errors = [refusal.message]
         return show_organisers(event, form, refusal.status)
-    flash(words, "success")
+    said = _("Here is a link for %(name)s: send it to them.", name=form.name.data)
+    flash(said, "success")
     return see_other(url_for("events.organisers", slug=slug))
 
 
@@ -60,26 +67,16 @@ def revoke_organiser_invitation(slug: str, invitation_id: int) -> Answer:
     return see_other(url_for("events.organisers", slug=slug))
 
 
-def bring_in(event: Event, *, name: str, email: str) -> str:
-    """Do it, and say what happened.
-
-    Who has an account is an admin's to know: for organisers there is always a link, and whoever
-    opens it says yes with their own password or chooses one.
-    """
-    known = find_user_by_email(email) if current_user.is_admin else None
-    if known is not None:
-        organiser_actions.add_organiser(event, known, by=current_user, now=now())
-        return str(_("%(name)s runs this event, too.", name=known.name))
-    organiser_actions.invite_organiser(event, email=email, name=name, by=current_user, now=now())
-    return str(_("Here is a link for %(name)s: send it to them.", name=name))
-
-
 def show_organisers(event: Event, form: GuestForm, status: int) -> Answer:
     """The page of those who run the event, and of who is asked to."""
-    moment = now()
-    invited = [
-        (one, link_of(one) if one.is_open(moment) else "")
-        for one in list_event_invitations(event.id)
-    ]
-    page = render_template("events/organisers.html", event=event, form=form, invited=invited)
+    page = render_template(
+        "events/organisers.html",
+        event=event,
+        form=form,
+        now=now(),
+        invited=[
+            (one, link_of(one) if may_read_link(current_user, one) else "")
+            for one in list_event_invitations(event.id)
+        ],
+    )
     return page, status

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import limits
 from app.accounts.enrolling import add_invitation, check_email, note_invitation
 from app.accounts.mailing import mail_invitation
-from app.accounts.models import Invitation, User
+from app.accounts.models import User
 from app.audit import note_deed
 from app.campaigns.kinds import DEFAULT_IN_FRONT
 from app.campaigns.models import Campaign, Case, Section
@@ -83,7 +83,7 @@ def offer_event(campaign: Campaign, fields: OfferFields, *, network: str, now: d
 def approve_offers(ids: Sequence[int], *, by: User, now: datetime) -> int:
     """Make host, draft event and invitation of each offer, of all or none; how many there were.
 
-    Who has an account runs the event at once. Raises Conflict (one is answered already).
+    Raises Conflict (one is answered already).
     """
     actor = by.public_id
     with write(SECTION) as session:
@@ -161,7 +161,7 @@ def _approve(session: Session, offer: Offer, actor: str, now: datetime) -> None:
     fields = _draft(session, offer)._replace(region=host.region)
     event = add_event(session, campaign, fields, is_draft=True, now=now)
     session.execute(hosting.insert().values(event_id=event.id, host_id=host.id))
-    _give_organiser(session, event, offer, actor, now)
+    _invite_organiser(session, event, offer, actor, now)
     offer.state, offer.decided_at = "approved", now
     _note(session, "offer_approved", "offer", offer.id, actor, now)
 
@@ -208,31 +208,18 @@ def _draft(session: Session, offer: Offer) -> EventFields:
     )
 
 
-def _give_organiser(
+def _invite_organiser(
     session: Session, event: Event, offer: Offer, actor: str, now: datetime
 ) -> None:
-    user = session.execute(
-        select(User).where(User.email == offer.email, User.is_active)
-    ).scalar_one_or_none()
-    if user is not None:
-        event.organisers = [user]
-        return
-    asked = select(Invitation).where(
-        Invitation.email == offer.email,
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > now,
-    )
-    invitation = session.execute(asked.order_by(Invitation.id)).scalars().first()
-    if invitation is None:
-        who = {"email": offer.email, "name": offer.name, "role": "organiser"}
-        invitation = add_invitation(session, **who, actor=actor, now=now)
-        session.flush()
-        mail_invitation(session, invitation, now=now)
-        note_invitation(session, invitation, "invite", actor=actor, now=now)
+    # Also whoever has an account, or is invited already (decision 12).
+    who = {"email": offer.email, "name": offer.name, "role": "organiser"}
+    invitation = add_invitation(session, **who, actor=actor, now=now)
+    session.flush()
     session.execute(
         event_invitation.insert().values(event_id=event.id, invitation_id=invitation.id)
     )
+    mail_invitation(session, invitation, now=now)
+    note_invitation(session, invitation, "invite", actor=actor, now=now)
 
 
 _ALL = select(Host).order_by(Host.id)

@@ -161,8 +161,8 @@ def say_approved(count: int) -> str:
     shown = {"shown": number(count)}
     if is_mail_on():
         return ngettext(
-            "A draft is ready. If its organiser is new here, the invitation goes out by mail.",
-            "%(shown)s drafts are ready. Organisers who are new here get their invitation by mail.",
+            "A draft is ready, and its invitation is on its way.",
+            "%(shown)s drafts are ready, and their invitations are on their way.",
             count,
             **shown,
         )

@@ -90,6 +90,25 @@ def test_ending_access_ends_every_session_at_once_and_letting_in_again_none(app,
     PageClient(app).get(f"/new-password/{key}/", status=404)
 
 
+@pytest.mark.parametrize("deed", ["end", "role"])
+def test_who_may_do_less_does_not_come_back_by_a_link_they_could_read(admin, nobody, deed):
+    vera = factories.organiser(role="admin")
+    _, own = factories.invitation(invited_by=vera.public_id)
+    _, above = factories.invitation(role="admin")
+    _, others = factories.invitation()
+    act(admin, deed, vera, role="organiser")
+    statuses = [nobody.get(f"/invitations/{token}/").status for token in (own, above, others)]
+    assert statuses == [404, 404, 200]
+
+
+def test_an_organiser_who_is_kept_out_takes_no_admins_invitation_along(admin, tom, nobody):
+    _, own = factories.invitation(invited_by=tom.public_id)
+    _, above = factories.invitation(role="admin")
+    act(admin, "end", tom)
+    statuses = [nobody.get(f"/invitations/{token}/").status for token in (own, above)]
+    assert statuses == [404, 200]
+
+
 def test_an_admin_has_no_power_over_an_owner(vera, admin):
     owner = db.session.scalars(select(User).where(User.role == "owner")).one()
     key = factories.password_link(owner)

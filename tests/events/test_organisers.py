@@ -91,12 +91,48 @@ def test_the_same_questions_are_asked_for_known_and_unknown(app, ana):
     assert counts[0] == counts[1]
 
 
-def test_an_admin_brings_in_who_is_here_at_once(admin, lisbon):
+def test_nobody_runs_an_event_for_their_address_alone(admin, lisbon):
     factories.organiser(name="Tom", email="tom@example.org")
     bring_in(admin, " TOM@example.org")
-    assert names() == {"Ana", "Tom"}
-    bring_in(admin, "new@example.org", "New")
+    assert names() == {"Ana"}
     assert link_on(admin)
+
+
+def test_a_link_is_read_by_whoever_made_it_and_by_admins(app, admin, ana, lisbon):
+    other = factories.organiser()
+    factories.change(lisbon, organisers=[*lisbon.organisers, other])
+    bring_in(ana)
+    link = link_on(ana)
+    page = sign_in(app, other).get("events.organisers", slug="lisbon", status=200)
+    assert "Tom" in page.text
+    assert link.split("/")[2] not in page.text
+    assert link_on(admin) == link
+
+
+def test_a_link_that_makes_an_admin_is_on_no_events_page(admin, ana, lisbon):
+    me = lisbon.organisers[0].public_id
+    _, token = factories.invitation(event=lisbon, role="admin", invited_by=me)
+    for browser in (admin, ana):
+        assert token not in browser.get("events.organisers", slug="lisbon", status=200).text
+
+
+def test_a_link_that_an_admin_made_anew_is_the_admins(admin, ana):
+    bring_in(ana)
+    invitation = db.session.scalars(select(Invitation)).one()
+    admin.post("accounts.renew_invitation", invitation_id=invitation.id, status=303)
+    assert not ana.get("events.organisers", slug="lisbon").select("input[readonly]")
+
+
+def test_whoever_is_let_go_does_not_come_back_by_a_link_of_theirs(app, ana, lisbon, nobody):
+    tom = factories.organiser()
+    factories.change(lisbon, organisers=[*lisbon.organisers, tom])
+    browser = sign_in(app, tom)
+    bring_in(browser)
+    link = link_on(browser)
+    bring_in(ana, "ines@example.org")
+    ana.post("events.remove_organiser", slug="lisbon", public_id=tom.public_id, status=303)
+    nobody.get(link, status=404)
+    nobody.get(link_on(ana), status=200)
 
 
 @pytest.mark.parametrize(

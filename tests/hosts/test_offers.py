@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.browsers import UNSEEN
-from app.accounts.invitation_actions import accept_invitation
+from app.accounts.invitation_actions import accept_as_known, accept_invitation
 from app.accounts.links import token_of
 from app.accounts.models import Invitation
+from app.accounts.queries import find_user_by_email
 from app.database import db
 from app.events.models import Event, event_invitation
 from app.exceptions import Conflict, TooMany
@@ -37,6 +38,16 @@ OFFER = {
 def stored(model):
     db.session.rollback()
     return list(db.session.execute(select(model).order_by(model.id)).scalars())
+
+
+def accept(invitation):
+    """Say yes, as whoever has an account or as somebody new."""
+    token = token_of("invitation", invitation.nonce)
+    how = {"password": factories.PASSWORD, "arrival": UNSEEN, "now": clock.now()}
+    if find_user_by_email(invitation.email):
+        accept_as_known(token, **how)
+    else:
+        accept_invitation(token, name="Marta", **how)
 
 
 def boss():
@@ -133,14 +144,7 @@ def test_yes_makes_host_draft_and_invitation_in_one_step(admin, nobody, campaign
 def test_who_says_yes_to_the_invitation_runs_the_draft(any_app):
     offer = factories.offer()
     actions.approve_offers([offer.id], by=boss(), now=clock.now())
-    (invitation,) = stored(Invitation)
-    accept_invitation(
-        token_of("invitation", invitation.nonce),
-        name="Marta",
-        password=factories.PASSWORD,
-        arrival=UNSEEN,
-        now=clock.now(),
-    )
+    accept(*stored(Invitation))
     (event,) = (each for each in stored(Event) if each.is_draft)
     assert [user.name for user in event.organisers] == ["Marta"]
 
@@ -168,21 +172,40 @@ def test_every_kind_of_host_can_be_approved(any_app):
     assert actions.approve_offers(ids, by=boss(), now=clock.now()) == len(KINDS)
 
 
-def test_who_has_an_account_runs_the_event_without_an_invitation(any_app):
+def test_an_account_of_the_same_address_runs_nothing_before_it_says_yes(any_app):
     known = factories.organiser(email="known@example.org")
     offer = factories.offer(email="known@example.org")
     actions.approve_offers([offer.id], by=boss(), now=clock.now())
     (event,) = (each for each in stored(Event) if each.is_draft)
+    assert event.organisers == []
+    accept(*stored(Invitation))
+    (event,) = (each for each in stored(Event) if each.is_draft)
     assert event.organisers == [known]
-    assert stored(Invitation) == []
 
 
-def test_who_offers_twice_is_one_host_with_one_invitation(any_app):
+def test_who_offers_twice_is_one_host_with_an_invitation_to_each_event(any_app):
     offers = [factories.offer(email="twice@example.org", town=town) for town in ("", "Braga")]
     actions.approve_offers([offer.id for offer in offers], by=boss(), now=clock.now())
-    assert len(stored(Host)) == 1
-    assert len(stored(Invitation)) == 1
-    assert len(stored(Host)[0].events) == 2
+    (host,) = stored(Host)
+    assert len(host.events) == 2
+    for invitation in stored(Invitation):
+        accept(invitation)
+    (host,) = stored(Host)
+    assert [[user.name for user in event.organisers] for event in host.events] == [["Marta"]] * 2
+
+
+@pytest.mark.parametrize("role", ["organiser", "admin"])
+def test_an_offer_gets_an_invitation_of_its_own_whoever_was_invited_before(any_app, role):
+    factories.invitation(email="marta@example.org", role=role, event=factories.event())
+    offer = factories.offer(email="marta@example.org")
+    admin = boss()
+    actions.approve_offers([offer.id], by=admin, now=clock.now())
+    before, own = stored(Invitation)
+    assert (own.role, own.invited_by) == ("organiser", admin.public_id)
+    (draft,) = (each for each in stored(Event) if each.is_draft)
+    rows = db.session.execute(select(event_invitation)).all()
+    assert (draft.id, own.id) in rows
+    assert (draft.id, before.id) not in rows
 
 
 def test_an_answered_offer_is_not_answered_again_and_nothing_is_half_done(any_app):
