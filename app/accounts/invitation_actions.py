@@ -33,7 +33,7 @@ from app.accounts.mailing import (
 from app.accounts.models import INVITED_AS, Invitation, User
 from app.accounts.passwords import is_password_of
 from app.accounts.people_access import get_open_invitation
-from app.accounts.queries import find_user_by_email
+from app.accounts.queries import find_anybody
 from app.accounts.signals import invitation_accepted
 from app.database import SECTION, write
 from app.exceptions import NotFound, RuleBroken
@@ -117,40 +117,33 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
 def accept_invitation(
     token: str, *, name: str, password: str, arrival: Arrival, now: datetime
 ) -> str:
-    """Put the invited person on record and sign them in; their session's token.
+    """Sign the invited person in, as the account of their address or as somebody new; the token.
 
+    What is asked and looked at is the same for both; an account's name and role stay.
     Raises NotFound (the link is dead), RuleBroken (name, password), Conflict (here meanwhile).
     """
-    invitation = get_open_invitation(token, now=now)
-    user = prepare_user(
-        email=invitation.email, name=name, role=invitation.role, password=password, now=now
-    )
-    with write(SECTION) as session:
-        invitation = get_open_invitation(token, now=now)
-        add_user(session, user, actor=user.public_id, now=now)
-        _say_yes(session, invitation, user, now)
-        session_token = add_session(session, user, arrival=arrival, now=now)
-    return session_token
-
-
-def accept_as_known(token: str, *, password: str, arrival: Arrival, now: datetime) -> str:
-    """The same for somebody who has an account with this address, and whose role stays.
-
-    Raises NotFound (the link is dead), RuleBroken (the password is not theirs).
-    """
-    user = find_user_by_email(get_open_invitation(token, now=now).email)
-    password_hash = user.password_hash if user else None
+    email, name = get_open_invitation(token, now=now).email, check_name(name)
+    known = find_anybody(email)
+    password_hash = known.password_hash if known and known.is_active else None
     wrong = RuleBroken(
-        _("That is not your password here. Try again."),
+        _("This address has an account here with another password: type that one."),
         field="password",
         error="wrong_password",
     )
-    if not is_password_of(password_hash, password) or user is None:
+    if known is None:
+        user = prepare_user(email=email, name=name, role="organiser", password=password, now=now)
+    elif is_password_of(password_hash, password):
+        user = known
+    else:
         raise wrong
     with write(SECTION) as session:
-        if not is_still(user, password_hash):
+        invitation = get_open_invitation(token, now=now)
+        if known is None:
+            user.role = invitation.role
+            add_user(session, user, actor=user.public_id, now=now)
+        elif not is_still(user, password_hash):
             raise wrong
-        _say_yes(session, get_open_invitation(token, now=now), user, now)
+        _say_yes(session, invitation, user, now)
         session_token = add_session(session, user, arrival=arrival, now=now)
     return session_token
 

@@ -7,17 +7,10 @@ from flask_babel import gettext as _
 
 from app.accounts import invitation_actions, own_actions, password_wishes
 from app.accounts.blueprint import blueprint
-from app.accounts.forms import (
-    ROLE_NAMES,
-    AcceptForm,
-    ForgottenForm,
-    NewPasswordForm,
-    PasswordForm,
-)
+from app.accounts.forms import AcceptForm, ForgottenForm, NewPasswordForm
 from app.accounts.models import Invitation
 from app.accounts.networks import client_network, limit_key
 from app.accounts.people_access import get_open_invitation, get_open_password_link
-from app.accounts.queries import find_user_by_email
 from app.accounts.visitors import count_try, own_arrival, set_session_cookie
 from app.clock import now
 from app.exceptions import RuleBroken
@@ -28,14 +21,17 @@ from app.outbox.owing import is_mail_on
 
 @blueprint.route("/invitations/<token>/", methods=["GET", "POST"])
 def invited(token: str) -> Answer:
-    """Say yes to an invitation: with a name and a password, or with the password one has."""
+    """Say yes to an invitation; the page is the same whether its address has an account or not."""
     invitation = get_open_invitation(token, now=now())
-    is_known = find_user_by_email(invitation.email) is not None
-    form = PasswordForm(sent_form()) if is_known else AcceptForm(sent_form(), name=invitation.name)
+    form = AcceptForm(sent_form(), name=invitation.name)
     if not form.validate_on_submit():
         return show_invitation(invitation, form, 422 if form.is_submitted() else 200)
+    count_try(invitation.email)
+    said = {"name": str(form.name.data), "password": str(form.password.data)}
     try:
-        session_token = accept(token, form, invitation.email if is_known else "")
+        session_token = invitation_actions.accept_invitation(
+            token, **said, arrival=own_arrival(), now=now()
+        )
     except RuleBroken as refusal:
         form[refusal.field].errors = [refusal.message]
         return show_invitation(invitation, form, 422)
@@ -71,27 +67,6 @@ def forgot_password() -> Answer:
     return see_other(url_for("accounts.sign_in"))
 
 
-def accept(token: str, form: AcceptForm | PasswordForm, email: str) -> str:
-    """Say yes as somebody new, or as the person of this address; the session's token."""
-    password = str(form.password.data)
-    if isinstance(form, PasswordForm):
-        count_try(email)
-        return invitation_actions.accept_as_known(
-            token, password=password, arrival=own_arrival(), now=now()
-        )
-    name = str(form.name.data)
-    return invitation_actions.accept_invitation(
-        token, name=name, password=password, arrival=own_arrival(), now=now()
-    )
-
-
-def show_invitation(invitation: Invitation, form: AcceptForm | PasswordForm, status: int) -> Answer:
+def show_invitation(invitation: Invitation, form: AcceptForm, status: int) -> Answer:
     """The page of the invited."""
-    page = render_template(
-        "accounts/invited.html",
-        invitation=invitation,
-        form=form,
-        is_known=isinstance(form, PasswordForm),
-        role_names=ROLE_NAMES,
-    )
-    return page, status
+    return render_template("accounts/invited.html", invitation=invitation, form=form), status

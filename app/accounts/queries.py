@@ -19,6 +19,13 @@ def find_user_by_email(email: str) -> User | None:
     ).scalar_one_or_none()
 
 
+def find_anybody(email: str) -> User | None:
+    """The person with this address, also one whose access was ended."""
+    return db.session.execute(
+        select(User).where(User.email == normal_email(email))
+    ).scalar_one_or_none()
+
+
 def list_live_sessions(user: User, *, now: datetime) -> list[SignInSession]:
     """Where a person is signed in, the latest seen first."""
     return list(

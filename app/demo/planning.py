@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.accounts.browsers import UNSEEN
-from app.accounts.invitation_actions import accept_as_known
+from app.accounts.invitation_actions import accept_invitation
 from app.accounts.links import token_of
 from app.accounts.models import User
 from app.campaigns.models import Campaign
@@ -62,7 +62,8 @@ def plan_as_offered(
     actor = organiser.public_id
     [invitation] = list_event_invitations(event.id)
     token = token_of("invitation", invitation.nonce)
-    accept_as_known(token, password=password, arrival=UNSEEN, now=then)
+    said = {"name": organiser.name, "password": password}
+    accept_invitation(token, **said, arrival=UNSEEN, now=then)
     edit_event(event, fields, edit_version=event.edit_version, actor=actor, now=then)
     for table in told["tables"]:
         add_table(event, **table, actor=actor, now=then)

@@ -18,6 +18,7 @@ from app.exceptions import NotFound
 from tests import factories
 from tests.accounts.conftest import token_of
 from tests.accounts.test_access import let_the_password_grow_old
+from tests.board import asking
 from tests.page import PageClient
 
 SAID = {"name": "Tom Berg", "password": factories.PASSWORD}
@@ -203,6 +204,49 @@ def test_whoever_has_an_account_says_yes_with_its_password(nobody, hashings):
 def test_guessing_such_a_password_is_limited_like_signing_in(nobody, hashings):
     factories.organiser(email="tom@example.org")
     _, token = factories.invitation(email="tom@example.org")
-    data = {"password": "a wrong password"}
+    data = SAID | {"password": "a wrong password"}
     tries = [nobody.post(f"/invitations/{token}/", data).status for _ in range(11)]
     assert tries == [422] * 10 + [429]
+
+
+@pytest.fixture
+def three():
+    """Links of an address that is here, of one whose access was ended, and of an unknown one."""
+    factories.organiser(email="known@example.org", name="Known here", language="de")
+    factories.organiser(email="ended@example.org", is_active=False)
+    return [
+        factories.invitation(email=f"{who}@example.org", name="As typed")[1]
+        for who in ("known", "ended", "other")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", [None, {}, {"password": "short"}, {"name": ""}, {"name": "a\x07b"}]
+)
+def test_whoever_merely_holds_a_link_learns_no_address(app, three, said):
+    answers, counts = set(), set()
+    for token in three:
+        browser = PageClient(app)
+        browser.get("accounts.sign_in")
+        with asking.queries() as asked:
+            if said is None:
+                page = browser.get(f"/invitations/{token}/", status=200)
+            else:
+                page = browser.post(f"/invitations/{token}/", SAID | said if said else {})
+        assert page.status == (200 if said is None else 422)
+        form = [(field.get("name"), field.get("autocomplete")) for field in page.select("input")]
+        answers.add((page.words("main"), page.one("#name").get("value"), str(form)))
+        counts.add(len(asked))
+    assert len(answers) == 1
+    assert len(counts) == 1
+
+
+def test_whose_access_was_ended_is_not_let_in_by_an_invitation(nobody, three):
+    nobody.post(f"/invitations/{three[1]}/", SAID, status=422)
+    assert not token_of(nobody)
+
+
+def test_an_account_keeps_its_name_and_role(nobody, three):
+    nobody.post(f"/invitations/{three[0]}/", SAID, status=303)
+    user = db.session.scalars(select(User).where(User.email == "known@example.org")).one()
+    assert user.name == "Known here"
