@@ -53,6 +53,8 @@ class Column(NamedTuple):
     name: str
     headings: tuple[str, ...]
     is_required: bool = True
+    is_one_line: bool = False
+    """Whether a cell of it that goes over several lines has most likely swallowed the next row."""
 
 
 class Fault(NamedTuple):
@@ -82,14 +84,18 @@ def read_rows(data: bytes, columns: Sequence[Column], *, most: int) -> list[Row]
     """The rows that have anything in them.
 
     UTF-8 and UTF-16 with or without a mark, else Latin-1; commas, semicolons or tabs.
-    Raises RuleBroken (no text, a heading is missing, no row, more than `most`), BadRows.
+    Raises RuleBroken (no text, a heading is missing, no row, more than `most`), BadRows, where
+    quotation marks are not as they should be: a row may be hidden behind one.
     """
     lines = _parse(decode(data))
     places = _find_columns(next(lines, (0, []))[1], columns)
+    short = [column.name for column in columns if column.is_one_line]
     rows = []
     for number, cells in lines:
         if any(cells):
             named = {n: cells[at] if at < len(cells) else "" for n, at in places.items()}
+            if any("\n" in named.get(name, "") for name in short):
+                raise _over_lines(number)
             rows.append(Row(number, dict.fromkeys((c.name for c in columns), "") | named))
         if len(rows) > most:
             raise _refusal(_("The list has more than %(most)s rows: send it in parts.", most=most))
@@ -165,7 +171,9 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 def _parse(text: str) -> Iterator[tuple[int, list[str]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = io.StringIO(text, newline=None)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    number = 0
     try:
         for number, cells in enumerate(reader, 1):
             stripped = [cell.strip() for cell in cells]
@@ -173,11 +181,22 @@ def _parse(text: str) -> Iterator[tuple[int, list[str]]]:
                 raise BadRows([Fault(number, str(_("A cell is far too long.")))])
             if number == 1 and not any(stripped):
                 raise _refusal(_("The first row must hold the headings."))
+            if any(_holds_a_row(cell, separator, first.count(separator)) for cell in stripped):
+                raise _over_lines(number)
             yield number, stripped
     except csv.Error:
-        raise _refusal(
-            _("A quotation mark is left open somewhere, or a cell is too long.")
-        ) from None
+        mend = _("A quotation mark is left open or stands inside a cell, or a cell is too long.")
+        raise BadRows([Fault(number + 1, str(mend))]) from None
+
+
+def _holds_a_row(cell: str, separator: str, separators: int) -> bool:
+    later = cell.split("\n")[1:]
+    return separators > 0 and any(line.count(separator) >= separators for line in later)
+
+
+def _over_lines(number: int) -> BadRows:
+    mend = _("A cell goes over several lines: close its quotation mark, or write it in one line.")
+    return BadRows([Fault(number, str(mend))])
 
 
 def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -96,7 +96,6 @@ def test_empty_rows_are_passed_over_and_still_counted():
         (bytes(range(256)) * 4, "no text"),
         (b"mail\na@b.org\n\x01", "no text"),
         (b"mail\n" + b"a@b.org\n" * 101, "more than 100 rows"),
-        (b'mail\n"' + b"x" * 200_000, "quotation mark"),
         (b"\xff\xfe\x00", "no text"),
     ],
 )
@@ -111,6 +110,38 @@ def test_a_cell_far_too_long_is_named_by_its_row():
     with pytest.raises(BadRows) as caught:
         read("mail\na@b.org\n" + "x" * 20_001)
     assert [fault.number for fault in caught.value.faults] == [3]
+
+
+SHORT = (*COLUMNS[:1], Column("name", ("name",), is_required=False, is_one_line=True))
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        ('mail,name\na@x.org,Ana\nb@x.org,"Bo\nc@x.org,Cy\n', 3),
+        ('mail,name\n"x@y.org,Ana\n', 2),
+        ('mail,name\na@x.org,"Bo\nb@x.org,"Cy"\n', 2),
+        ('mail,name\na@x.org,"Bo" Ek\nb@x.org,Cy\n', 2),
+        ('mail,name\na@x.org,Ana\n"b@x.org\nc@x.org,Cy"\nd@x.org,Di\n', 3),
+        ('mail,name,x\r\na@x.org,Ana,"y\r\nb@x.org,Bo,z"\r\n', 2),
+        ('mail\n"' + "x" * 200_000, 2),
+        ('"mail,name\na@x.org,Ana\n', 1),
+    ],
+)
+def test_a_row_that_a_quotation_mark_would_hide_is_named(data, row):
+    with pytest.raises(BadRows) as caught:
+        read(data)
+    [fault] = caught.value.faults
+    assert fault.number == row
+    assert "quotation mark" in fault.mend
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_cell_that_is_one_line_swallows_no_other(line_end):
+    data = line_end.join(["mail;name", 'b@x.org;"Bo', 'Ek"', "c@x.org;Cy"])
+    with pytest.raises(BadRows) as caught:
+        read_rows(data.encode(), SHORT, most=9)
+    assert [fault.number for fault in caught.value.faults] == [2]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -18,7 +18,9 @@ from app.spreadsheets import Column, Row, read_each, write_rows
 MOST = 2_000
 COLUMNS = (
     Column("email", ("e-mail", "email", "mail", "e-mail address", "email address", "address")),
-    Column("name", ("name", "full name", "organiser", "contact"), is_required=False),
+    Column(
+        "name", ("name", "full name", "organiser", "contact"), is_required=False, is_one_line=True
+    ),
     Column("role", ("role",), is_required=False),
 )
 ROLES = {"": "organiser", "organiser": "organiser", "organizer": "organiser", "admin": "admin"}

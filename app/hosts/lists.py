@@ -14,11 +14,11 @@ from app.spreadsheets import Column, Row, read_each
 MOST = 2_000
 LONGEST = {"name": 120, "town": 80, "region": 80, "contact": 300}
 COLUMNS = (
-    Column("name", ("name", "host", "school", "group")),
+    Column("name", ("name", "host", "school", "group"), is_one_line=True),
     Column("kind", ("kind", "type"), is_required=False),
     Column("size", ("size", "people", "pupils", "members"), is_required=False),
-    Column("town", ("town", "city", "place"), is_required=False),
-    Column("region", ("region",), is_required=False),
+    Column("town", ("town", "city", "place"), is_required=False, is_one_line=True),
+    Column("region", ("region",), is_required=False, is_one_line=True),
     Column("contact", ("contact", "e-mail", "email", "person"), is_required=False),
 )
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.exceptions import RuleBroken
 from app.outcomes.actions import TotalFields
 from app.outcomes.models import OWN, PRECISIONS, WHOSE, WORLD
-from app.spreadsheets import Column, read_rows
+from app.spreadsheets import BadRows, Column, read_rows
 
 MOST_ROWS = 500
 MOST_ACTIONS = 2_000_000_000
@@ -102,7 +102,12 @@ def _published(told: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _read_csv(text: str) -> list[Any]:
-    rows = read_rows(text.encode(), COLUMNS, most=MOST_ROWS)
+    try:
+        rows = read_rows(text.encode(), COLUMNS, most=MOST_ROWS)
+    except BadRows as refusal:
+        [fault] = refusal.faults
+        said = f"{_('Row %(number)s:', number=fault.number)} {fault.mend}"
+        raise RuleBroken(said, field="rows") from None
     return [dict(row.cells) for row in rows]
 
 

@@ -68,6 +68,14 @@ def test_a_bad_row_is_named_and_nothing_is_done(admin, row, words):
     assert (count(Invitation), count(AuditRow)) == before
 
 
+@pytest.mark.parametrize("name", ['"Bo', '"Bo\nb@x.org,Cy"', '"Bo" Ek'])
+def test_no_row_is_lost_behind_a_quotation_mark(admin, name):
+    page = send_list(admin, f"e-mail,name\na@x.org,{name}\nc@x.org,Di\n")
+    assert page.status == 422
+    assert "Row 2:" in page.words("#faults")
+    assert count(Invitation) == 0
+
+
 def test_a_name_is_made_up_from_the_address_where_there_is_none(admin):
     send_list(admin, "mail\nmarta.lund@example.org\n")
     assert db.session.scalars(select(Invitation.name)).one() == "marta.lund"

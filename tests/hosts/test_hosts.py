@@ -110,3 +110,9 @@ def test_a_page_that_is_not_there_is_the_first(admin, campaign, after):
     factories.host(name="Arla")
     page = admin.get("hosts.hosts", query={"after": after}, status=200)
     assert page.names("#hosts tbody th") == ["Arla"]
+
+
+def test_no_host_is_lost_behind_a_quotation_mark(admin, campaign):
+    page = send(admin, b'name,kind,town\nCaf\xc3\xa9 Sol,cafe,"Faro\nNew place,other,Lagos\n', 422)
+    assert "Row 2:" in page.words("#faults")
+    assert stored() == []

@@ -190,3 +190,9 @@ def test_bringing_in_again_replaces_and_counts_what_changed(any_app):
     assert import_totals(rows, **who) == 2
     assert import_totals([rows[0], rows[1]._replace(total=3)], **who) == 1
     assert [t.total for t in list_totals(OWN)] == [1, 3]
+
+
+def test_no_year_is_lost_behind_a_quotation_mark(admin, campaign):
+    rows = 'year,total,note\n2019,5,"Counted\n2020,6,again\n'
+    page = admin.post("outcomes.import_totals", {"rows": rows}, status=422)
+    assert "Row 2:" in page.words("#rows-error")
