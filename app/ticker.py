@@ -17,6 +17,7 @@ from app import clock, limits
 from app.accounts.actions import forget_old_sessions
 from app.accounts.password_wishes import fulfil_wishes
 from app.database import SECTION, db, empty_log, write
+from app.events.organiser_actions import forget_old_invitations
 from app.hosts.actions import forget_old_offers
 from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
@@ -42,6 +43,7 @@ def forget_expired(now: datetime) -> None:
         limits.forget_unused(session, now=now)
     forget_old_sessions(now=now)
     forget_old_offers(now=now)
+    forget_old_invitations(now=now)
     forget_old_mail(now=now)
     forget_head_taps(now=now)
 

@@ -1,11 +1,11 @@
-"""Who runs an event together: bring somebody in, let somebody go, never the last."""
+"""Who runs an event together: bring somebody in, let somebody go, never the last; and forget."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, or_, select
 
 from app.accounts.enrolling import (
     add_invitation,
@@ -23,6 +23,9 @@ from app.exceptions import Conflict, NotFound, RuleBroken
 
 MOST_INVITED = 20
 """Nobody runs one event with more; a typing machine does not get far."""
+
+KEPT_FOR = timedelta(days=30)
+"""After its end, so that it can be made anew, or be asked after."""
 
 
 def invite_organiser(event: Event, *, email: str, name: str, by: User, now: datetime) -> Invitation:
@@ -83,3 +86,17 @@ def remove_organiser(event: Event, public_id: str, *, by: User, now: datetime) -
         verb = "organiser_removed"
         note_deed(session, actor=actor, verb=verb, thing="event", thing_id=event.id, now=now)
     return person
+
+
+def forget_old_invitations(*, now: datetime) -> None:
+    """Drop invitations, whose names and addresses lie open, 30 days after they opened anything."""
+    dead = or_(
+        *(
+            ended < now - KEPT_FOR
+            for ended in (Invitation.expires_at, Invitation.accepted_at, Invitation.revoked_at)
+        )
+    )
+    with write(SECTION) as session:
+        old = select(Invitation.id).where(dead)
+        session.execute(delete(event_invitation).where(event_invitation.c.invitation_id.in_(old)))
+        session.execute(delete(Invitation).where(dead))

@@ -167,13 +167,8 @@ def _approve(session: Session, offer: Offer, actor: str, now: datetime) -> None:
 
 
 def _host_of(session: Session, offer: Offer, now: datetime) -> Host:
-    fields = HostFields(
-        name=offer.held_by,
-        kind=offer.kind,
-        size=offer.size,
-        town=offer.town,
-        contact=f"{offer.name}, {offer.email}"[:300],
-    )
+    # Not who offered: that is forgotten with the offer, as its form says.
+    fields = HostFields(name=offer.held_by, kind=offer.kind, size=offer.size, town=offer.town)
     host = _find_host(session, fields)
     if host is None:
         host = Host(created_at=now, **fields._asdict())

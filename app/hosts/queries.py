@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.database import db
 from app.events.models import Event
@@ -80,7 +81,8 @@ def get_host(host_id: int) -> Host:
 
 
 def list_events_of(host: Host) -> list[Event]:
-    """What it held and will hold, the newest first."""
+    """What it held and will hold, and who runs it; the newest first."""
     query = select(Event).join(hosting, hosting.c.event_id == Event.id)
     query = query.where(hosting.c.host_id == host.id).order_by(Event.starts_at.desc(), Event.id)
+    query = query.options(selectinload(Event.organisers))
     return list(db.session.execute(query).scalars())

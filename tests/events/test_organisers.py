@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from app import clock
 from app.accounts.models import Invitation, User
 from app.database import db
 from app.events import organiser_actions
-from app.events.models import Event
+from app.events.models import Event, event_invitation
 from app.exceptions import Refusal
 from tests import factories
 from tests.conftest import sign_in
@@ -243,3 +244,16 @@ def test_an_invited_person_sees_no_other_event(app, ana, porto):
     tom = PageClient(app)
     tom.submit(tom.get(link_on(ana)), "#accept-form", password=factories.PASSWORD).response.close()
     tom.get("board.desk_event", slug="porto", status=404)
+
+
+def test_invitations_are_forgotten_thirty_days_after_they_opened_anything(any_app):
+    now, event = clock.now(), factories.event()
+    long_ago, lately = now - timedelta(days=31), now - timedelta(days=29)
+    for ended in ("expires_at", "accepted_at", "revoked_at"):
+        factories.invitation(name="Gone", event=event, **{ended: long_ago})
+        factories.invitation(name="Kept", event=event, **{ended: lately})
+    factories.invitation(name="Open")
+    organiser_actions.forget_old_invitations(now=now)
+    names = db.session.scalars(select(Invitation.name).order_by(Invitation.id)).all()
+    assert names == ["Kept", "Kept", "Kept", "Open"]
+    assert db.session.scalar(select(func.count()).select_from(event_invitation)) == 3

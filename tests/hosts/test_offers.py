@@ -19,6 +19,7 @@ from app.hosts import actions
 from app.hosts.actions import OfferFields
 from app.hosts.kinds import KINDS
 from app.hosts.models import Host, Offer
+from app.ticker import forget_expired
 from tests import factories
 
 OFFER = {
@@ -240,3 +241,23 @@ def test_offers_are_forgotten_ninety_days_after_the_answer(any_app):
     factories.change(stale, created_at=now - timedelta(days=366))
     actions.forget_old_offers(now=now)
     assert stored(Offer) == [new, waiting]
+
+
+def everything_stored():
+    with db.engine.connect() as connection:
+        tables = [connection.execute(table.select()) for table in db.metadata.sorted_tables]
+        return "".join(str(row) for rows in tables for row in rows)
+
+
+@pytest.mark.parametrize("ending", ["approved", "declined"])
+def test_what_an_offer_said_of_a_person_is_gone_when_its_form_says(any_app, ending):
+    said = {"name": "Marta Lund", "email": "marta@example.org", "wish": "A quiet corner"}
+    offer, admin, now = factories.offer(**said), boss(), clock.now()
+    if ending == "approved":
+        actions.approve_offers([offer.id], by=admin, now=now)
+    else:
+        actions.decline_offer(offer, reason="x", by=admin, now=now)
+    db.session.rollback()
+    assert "Marta Lund" in everything_stored()
+    forget_expired(now + timedelta(days=91))
+    assert not [word for word in said.values() if word in everything_stored()]
