@@ -17,6 +17,7 @@ from app import (
     upgrade,
 )
 from app.accounts import access as accounts_access
+from app.accounts import passwords
 from app.accounts.cli import create_admin
 from app.accounts.routes import blueprint as accounts
 from app.arrivals import KnowingHosts
@@ -73,7 +74,13 @@ def create_front(app: Flask) -> Front:
     settings: Settings = app.config["LETTERTALLY"]
     polls: Any = app.wsgi_app
     presses = polls.flask if isinstance(polls.flask, PressLayer) else None
-    return Front(polls, threads=settings.threads, polls=polls, presses=presses)
+    return Front(
+        polls,
+        threads=settings.threads,
+        polls=polls,
+        presses=presses,
+        looks_at_password=passwords.are_asked_for,
+    )
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

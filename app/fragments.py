@@ -62,7 +62,7 @@ def see_other(url: str) -> Response:
 
 
 def takes_files(most: int) -> Callable[[View], View]:
-    """Let a view take a body of `most` bytes, from people who are signed in; see `security`."""
+    """Let a view take a body of `most` bytes, from admins alone; see `security`."""
 
     def mark(view: View) -> View:
         view.most_bytes = most  # type: ignore[attr-defined]

@@ -3,7 +3,8 @@
 granian hands each request to `Front` by its RSGI interface, in one event loop. Its body is awaited
 there; then a thread of the pool asks the WSGI application, which is all the rest of the app. Polls
 whose answer is in memory are answered on the spot, and presses go to one thread of their own, which
-takes all those that have come as one.
+takes all those that have come as one. What keeps a thread long, a big body that is still coming or
+a password that is looked at, goes by a narrow lane, and waits for its place in the loop as well.
 """
 
 from __future__ import annotations
@@ -19,10 +20,15 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-MOST_AWAITED = 256 * 1024
-"""Bytes of a body that are awaited; a bigger one is read by the thread that wants to have it."""
-PATIENCE = 60.0
-"""Seconds for a body that is awaited, and for each piece of a bigger one."""
+from app.bodies import MOST_AWAITED, PATIENCE, Pieces, gather
+from app.lanes import FULL, Lane
+
+LANES = 4
+"""The part of all threads that a lane has: a quarter."""
+MOST_WAITING = 60
+"""Who waits in a lane: a whole hall of organisers who sign in at the same moment."""
+PASSWORD_PATIENCE = 20.0
+"""Seconds that they wait at the most."""
 MOST_TOGETHER = 32
 """Presses that are asked as one."""
 TOO_SLOW = (408, [("connection", "close")], b"")
@@ -79,9 +85,14 @@ class Front:
         threads: int,
         polls: Polls | None = None,
         presses: Presses | None = None,
+        looks_at_password: Callable[[Environ], bool] = lambda _: False,
     ) -> None:
         self._application = application
         self._polls, self._presses = polls, presses
+        self._looks_at_password = looks_at_password
+        width = max(1, threads // LANES)
+        self._uploads = Lane(width, most_waiting=MOST_WAITING, patience=PATIENCE)
+        self._passwords = Lane(width, most_waiting=MOST_WAITING, patience=PASSWORD_PATIENCE)
         self._workers = concurrent.futures.ThreadPoolExecutor(threads, "works")
         self._line: queue.SimpleQueue[tuple[Environ, asyncio.Future[Any]]] = queue.SimpleQueue()
         self._polled: dict[str, asyncio.Future[Any]] = {}
@@ -123,8 +134,23 @@ class Front:
         if self._presses is not None and self._presses.is_press(environ):
             self._line.put((environ, done))
         else:
-            self._workers.submit(self._work, environ, done)
+            await self._let_work(environ, done)
         protocol.response_bytes(*await done)
+
+    async def _let_work(self, environ: Environ, done: asyncio.Future[Any]) -> None:
+        """Have a thread see to it, by its lane; what finds no place there is told so by the app."""
+        lane = None
+        if isinstance(environ["wsgi.input"], io.BufferedReader):
+            lane = self._uploads
+        elif self._looks_at_password(environ):
+            lane = self._passwords
+        if lane and not await lane.enter():
+            environ[FULL], lane = int(lane.patience), None
+        work = self._workers.submit(self._work, environ, done)
+        if lane:
+            # When the thread is done, and not when whoever asked has gone.
+            leave = lane.leave
+            work.add_done_callback(lambda _: self._loop.call_soon_threadsafe(leave))
 
     async def _receive(self, method: str, headers: Any, protocol: Any) -> io.BufferedIOBase:
         """The body, come whole; a big one is left to whoever reads it.
@@ -133,14 +159,14 @@ class Front:
         """
         sent = headers.get("content-length", "")
         length = sent if sent.isdecimal() else ""
-        if int(length or 0) > MOST_AWAITED:
-            return io.BufferedReader(_Pieces(protocol, self._loop))
         if method in ("GET", "HEAD") or not (int(length or 0) or "transfer-encoding" in headers):
             return io.BytesIO()
+        if int(length or 0) > MOST_AWAITED:
+            return io.BufferedReader(Pieces(protocol, self._loop))
         async with asyncio.timeout(PATIENCE):
             if length:
                 return io.BytesIO(await protocol())
-            return await _gather(protocol)
+            return await gather(protocol)
 
     async def _find_poll(self, scope: Any, headers: Any) -> Answer | None:
         """The answer in memory; while a thread sees to another, that is waited for first."""
@@ -194,57 +220,6 @@ def _tell(told: list[tuple[asyncio.Future[Any], Ready]]) -> None:
         # Who has gone meanwhile is told nothing.
         if not done.done():
             done.set_result(answer)
-
-
-async def _gather(protocol: Any) -> io.BytesIO:
-    body = io.BytesIO()
-    async for piece in protocol:
-        if body.tell() + len(piece) > MOST_AWAITED:
-            raise OverflowError
-        body.write(piece)
-    body.seek(0)
-    return body
-
-
-class _Pieces(io.RawIOBase):
-    """A body for a thread to read, which waits for each piece as it comes."""
-
-    def __init__(self, protocol: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._pieces = protocol.__aiter__()
-        self._loop = loop
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """At least one byte, or none at the end.
-
-        Raises ConnectionError when the sender has gone or stopped: half of a form is no form.
-        """
-        while not self._rest:
-            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
-            try:
-                piece = coming.result(PATIENCE)
-            except (TimeoutError, RuntimeError) as fault:
-                # So granian says that the sender has gone.
-                coming.cancel()
-                raise ConnectionError("the body has not come whole") from fault
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    async def _next(self) -> bytes | None:
-        # Not anext() with a default, which ends Python when the iterator is granian's.
-        try:
-            piece: bytes = await self._pieces.__anext__()
-        except StopAsyncIteration:
-            return None
-        return piece
 
 
 ENCODINGS = "accept-encoding"

@@ -28,7 +28,9 @@ from app import logs, static_files
 from app.clock import now
 from app.config import Settings
 from app.cookies import cookie_name
-from app.exceptions import NotAllowed, RuleBroken
+from app.database import db
+from app.exceptions import NotAllowed, RuleBroken, TooMany
+from app.lanes import FULL
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -148,18 +150,28 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def check_request() -> None:
-    """Raises NotAllowed (foreign origin, stale token), RuleBroken or NotFound (impossible text)."""
+    """Raises NotAllowed (origin, token), RuleBroken or NotFound (impossible text), TooMany."""
     # A stranger's own X-Request-Id is not believed.
     g.request_id = secrets.token_hex(6)
     g.arrived_at = time.perf_counter()
     if request.endpoint is None:
         return
+    check_crowd()
     check_path()
     if request.method not in SAFE_METHODS:
         check_origin()
         make_room()
         check_token()
         check_text()
+
+
+def check_crowd() -> None:
+    """Raises TooMany when there was no place in its lane for what was sent."""
+    if FULL in request.environ:
+        raise TooMany(
+            _("Many people are doing this right now. Wait a moment, then try again."),
+            retry_after=request.environ[FULL],
+        )
 
 
 def check_origin() -> None:
@@ -179,10 +191,12 @@ def check_origin() -> None:
 
 
 def make_room() -> None:
-    """Let a picture or a file in where one may be sent, from nobody but those who sign in."""
+    """Let a picture or a file in where one may be sent, from nobody but admins."""
     most = getattr(current_app.view_functions.get(str(request.endpoint)), "most_bytes", None)
-    if most and current_user.is_authenticated:
+    if most and getattr(current_user, "is_admin", False):
         request.max_content_length = most
+        # The body comes now, perhaps for minutes: no connection may be held as long.
+        db.session.rollback()
 
 
 def check_token() -> None:

@@ -1,7 +1,8 @@
 """Quality 14: do slow senders keep others waiting? 400 slow heads and 400 slow bodies at once.
 
-They trickle a byte a second while a few people log letters, open pages and poll. The control is the
-same app behind threads that wait for bodies: there the slow ones must hold everybody up.
+And 40 files that an admin and an organiser begin to send. All trickle a byte a second while a few
+people log letters, open pages and poll. The controls are the same app behind threads that wait for
+bodies, and with lanes as broad as all threads: there the slow ones must hold everybody up.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import cycle
+from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench.rig.figures import Figures, quantile
-from bench.rig.people import Browser, join, new_op
+from bench.rig.people import Browser, csrf_token_in, join, new_op, sign_in
 from bench.rig.server import Server, instance_folder
-from bench.rig.stage import Season, Wanted, make_season
+from bench.rig.stage import ADMIN, ORGANISER, PASSWORD, Season, Wanted, make_season
 
 PORT = 8303
 BAR_MS = 500
 THREADED = [sys.executable, "-m", "bench.rig.threaded"]
+BROAD = [sys.executable, "-m", "bench.rig.broad"]
 PATIENCE = 5.0
 """Seconds after which an honest person has waited too long, and is counted as having waited so."""
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
@@ -31,12 +33,27 @@ BODY = (
     b"POST /table/letters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
 )
+UPLOAD = (
+    "POST /section/cases/import HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 30000000\r\n"
+    "Content-Type: multipart/form-data; boundary=limit\r\nCookie: {cookies}\r\n"
+    "X-CSRFToken: {token}\r\n\r\n--limit\r\n"
+)
+
+
+def uploads(count: int) -> list[bytes]:
+    """How files begin that an admin and an organiser send in turns."""
+    begun = []
+    for email in (ADMIN, ORGANISER):
+        person = sign_in(PORT, email, PASSWORD)
+        token = csrf_token_in(person.get("/account/").text)
+        begun.append(UPLOAD.format(cookies=person.cookie_header(), token=token).encode())
+    return list(islice(cycle(begun), count))
 
 
 @contextlib.contextmanager
-def trickling(heads: int, bodies: int) -> Iterator[list[socket.socket]]:
-    """So many connections that send a byte a second, whatever comes back."""
-    senders = [_begin(HEAD) for _ in range(heads)] + [_begin(BODY) for _ in range(bodies)]
+def trickling(starts: Iterable[bytes]) -> Iterator[list[socket.socket]]:
+    """A connection for each of these that sends a byte a second, whatever comes back."""
+    senders = [_begin(start) for start in starts]
     is_over = threading.Event()
     thread = threading.Thread(target=_trickle, args=(senders, is_over))
     thread.start()
@@ -121,7 +138,8 @@ def measure(
     with Server(folder, PORT, command=command, **settings) as server:
         people = [Honest(season, code) for code in season.events[0].codes]
         waits_of(people, 1)
-        with trickling(options.heads, options.bodies):
+        slow = [HEAD] * options.heads + [BODY] * options.bodies + uploads(options.uploads)
+        with trickling(slow):
             # Until each of them has reached whatever it can hold.
             time.sleep(2)
             for person in people:
@@ -138,22 +156,30 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--heads", type=int, default=400)
     options.add_argument("--bodies", type=int, default=400)
+    options.add_argument("--uploads", type=int, default=40)
     options.add_argument("--seconds", type=float, default=20)
     options.add_argument("--threads", type=int, help="instead of the shipped number")
     options.add_argument("--backpressure", type=int, help="instead of the shipped number")
     chosen = options.parse_args()
-    figures = Figures(f"slow: {chosen.heads} slow heads, {chosen.bodies} slow bodies")
+    figures = Figures(
+        f"slow: {chosen.heads} slow heads, {chosen.bodies} slow bodies, {chosen.uploads} slow files"
+    )
     asked = {"threads": chosen.threads, "backpressure": chosen.backpressure}
     settings = {name: value for name, value in asked.items() if value}
     with instance_folder() as folder:
         p95, words = measure(folder, chosen, **settings)
     figures.note(words)
     figures.at_most("others' waits, p95", p95, BAR_MS, " ms")
+    chosen.seconds = 3 * PATIENCE
     with instance_folder() as folder:
-        chosen.seconds = 3 * PATIENCE
         control, words = measure(folder, chosen, command=THREADED)
     figures.note(f"control, a thread for each body: {words}")
     figures.holds("the control is held up", control > BAR_MS)
+    chosen.heads = chosen.bodies = 0
+    with instance_folder() as folder:
+        control, words = measure(folder, chosen, command=BROAD)
+    figures.note(f"control, files alone, any thread for them: {words}")
+    figures.holds("this control is held up", control > BAR_MS)
     figures.end()
 
 

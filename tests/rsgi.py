@@ -73,11 +73,11 @@ def echo(environ, start_response):
     return [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or -1))]
 
 
-def serve(application, talk, *, threads=1, polls=None, presses=None):
+def serve(application, talk, *, threads=1, **others):
     """Let `talk` speak to a front around `application`, inside one event loop."""
 
     async def run():
-        it = Front(application, threads=threads, polls=polls, presses=presses)
+        it = Front(application, threads=threads, **others)
         it.__rsgi_init__(asyncio.get_running_loop())
         async with asyncio.timeout(PATIENCE):
             await talk(it)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import threading
 
 import pytest
 from flask import Flask, request
 
-from app import front
-from app.front import MOST_AWAITED, Answer, environ_of
+from app import bodies, front
+from app.bodies import MOST_AWAITED
+from app.front import Answer, environ_of
 from tests.rsgi import PATIENCE, Sender, echo, post, scope_of, serve
 
 
@@ -74,6 +76,22 @@ def test_half_of_a_big_form_is_never_taken_for_a_whole_one(breaks_off, status):
         form = ("content-type", "application/x-www-form-urlencoded")
         await it.__rsgi__(scope_of("POST", "/story", ("content-length", "400000"), form), sender)
         assert sender.said[0] == status
+
+    serve(flask.wsgi_app, talk)
+
+
+def test_a_big_body_that_trickles_for_ever_is_cut_off(monkeypatch):
+    monkeypatch.setattr(bodies, "LONGEST", 0.05)
+    flask = Flask("small")
+    flask.config["MAX_CONTENT_LENGTH"] = 1_000_000_000
+    flask.add_url_rule("/story", view_func=lambda: dict(request.form), methods=["POST"])
+
+    async def talk(it):
+        sender = Sender(*itertools.repeat(b"a", 300_000))
+        form = ("content-type", "application/x-www-form-urlencoded")
+        big = ("content-length", "900000000")
+        await it.__rsgi__(scope_of("POST", "/story", big, form), sender)
+        assert sender.said[0] == 400
 
     serve(flask.wsgi_app, talk)
 

@@ -32,7 +32,8 @@ class Cast:
 
         self.app = create_app(Settings.from_environ(environment_for(folder, port=port)))
         self._port = port
-        self._password_hash = hash_password("a password for one run")
+        with self.app.app_context():
+            self._password_hash = hash_password("a password for one run")
         self._here: dict[str, Person] = {}
         self._lock = threading.RLock()
 

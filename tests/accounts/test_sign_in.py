@@ -73,7 +73,7 @@ def test_every_wrong_try_takes_the_same_work(app, ines, hashings):
     assert hashings == [ines.password_hash, NOBODYS_HASH, NOBODYS_HASH]
 
 
-def test_nobodys_hash_costs_what_a_real_one_does():
+def test_nobodys_hash_costs_what_a_real_one_does(app):
     real = hash_password(factories.PASSWORD)
     shapes = {(h.split("$")[0], *map(len, h.split("$")[1:])) for h in (NOBODYS_HASH, real)}
     assert shapes == {(METHOD, 16, 128)}
