@@ -22,6 +22,7 @@ from flask_babel import gettext as _
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.addresses import one_spelling
 from app.config import Settings
 from app.database import Model
 from app.exceptions import Conflict
@@ -93,6 +94,10 @@ class Keeper:
         """
         normal = unicodedata.normalize("NFKC", " ".join(text.split()).casefold())
         return hmac.new(self._likeness_key, normal.encode(), hashlib.sha256).hexdigest()
+
+    def address_likeness(self, address: str) -> str:
+        """The same for however one mail address is spelled."""
+        return self.likeness(one_spelling(address))
 
 
 def event_keys(event_id: int) -> str:

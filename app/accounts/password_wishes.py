@@ -41,7 +41,7 @@ def wish_password(email: str, *, network_key: str, now: datetime) -> None:
         wait = max(limits.take(connection, key, rate, now=now) for key, rate in rates)
         if not wait:
             keeper = key_for(session, SECTION_KEY, now=now)
-            person_key = f"forgot:{keeper.likeness(email)}"
+            person_key = f"forgot:{keeper.address_likeness(email)}"
             if not limits.take(connection, person_key, PERSON_RATE, now=now):
                 sealed = keeper.seal(email, at=_place(uid))
                 session.add(PasswordWish(uid=uid, sealed_email=sealed, asked_at=now))

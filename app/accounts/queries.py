@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR
 from app.accounts.models import Invitation, PasswordLink, SignInSession, User
+from app.addresses import one_spelling
 from app.database import db
 from app.folding import folded
 
@@ -89,4 +90,4 @@ def find_password_link(person: User, *, now: datetime) -> PasswordLink | None:
 
 def normal_email(email: str) -> str:
     """One spelling for each address: people do not remember their own capitals."""
-    return email.strip().lower()
+    return one_spelling(email.strip().lower())

@@ -7,14 +7,13 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from app.addresses import ascii_address
 from app.outbox.writing import Mail
 
 PLAIN = re.compile(r"(?! )[A-Za-z0-9 !.,:?()'-]{1,60}(?<! )")
 """What may stand in a header as it is; everything else is encoded, so that nothing breaks out."""
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Line ends of any kind, which some programs would believe even out of an encoded word."""
-LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-"""What stands between the dots of a domain."""
 PIECE = 42
 """Bytes of text in one encoded word, whose line must stay below 76 signs (RFC 2047)."""
 
@@ -79,17 +78,3 @@ def encoded(text: str, *, is_name: bool = False) -> str:
     return "\r\n ".join(
         f"=?utf-8?b?{base64.b64encode(part).decode()}?=" for part in (*pieces, piece)
     )
-
-
-def ascii_address(address: str) -> str:
-    """An address as every mail server reads it; raises ValueError when there is no such spelling.
-
-    A domain in other letters has one; what stands before the @ has none.
-    """
-    local, _, domain = address.rpartition("@")
-    domain = domain.encode("idna").decode()
-    if not re.fullmatch(r"[!-~]+", local) or re.search(r"[<>()\[\],;:\\\"@]", local):
-        raise ValueError("an address that mail servers cannot be told")
-    if not re.fullmatch(rf"{LABEL}(\.{LABEL})*", domain):
-        raise ValueError("a domain that mail servers cannot be told")
-    return f"{local}@{domain}"

@@ -129,4 +129,4 @@ def _drop(session: Session, *which: ColumnElement[bool], reason: str = "erased")
 
 
 def _likeness(session: Session, to: str, now: datetime) -> str:
-    return key_for(session, SECTION, now=now).likeness(to)
+    return key_for(session, SECTION, now=now).address_likeness(to)

@@ -223,7 +223,7 @@ def _find_like(
 ) -> SignUp | None:
     """Who is on the list with this address; without one, with this name."""
     if person.email:
-        is_like = SignUp.email_likeness == keeper.likeness(person.email)
+        is_like = SignUp.email_likeness == keeper.address_likeness(person.email)
     else:
         is_like = SignUp.name_likeness == keeper.likeness(person.name)
     living = select(SignUp).where(SignUp.list_id == the_list.id, SignUp.state.in_(LIVING), is_like)

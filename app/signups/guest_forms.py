@@ -13,9 +13,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
+from app.addresses import ascii_address
 from app.fields import BooleanField, Line, Paragraphs, People, Pick
 from app.machines import TimedForm
-from app.outbox.message import ascii_address
 from app.signups.actions import Wish
 from app.signups.models import ASKABLE, SignUpList
 from app.signups.sealing import Person

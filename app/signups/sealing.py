@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.addresses import one_spelling
 from app.keyring import Keeper, KeyGone
 from app.signups.models import SEALED, SignUp
 
@@ -19,11 +20,12 @@ class Person(NamedTuple):
 
 def seal_person(sign_up: SignUp, person: Person, keeper: Keeper) -> None:
     """Lock a person into a sign-up's columns, and write down what they are found by."""
+    person = person._replace(email=one_spelling(person.email))
     for column, text in person._asdict().items():
         sealed = keeper.seal(text, at=_place(sign_up, column)) if text else None
         setattr(sign_up, column, sealed)
     sign_up.name_likeness = keeper.likeness(person.name)
-    sign_up.email_likeness = keeper.likeness(person.email) if person.email else None
+    sign_up.email_likeness = keeper.address_likeness(person.email) if person.email else None
 
 
 def read_person(sign_up: SignUp, keeper: Keeper | None) -> Person | None:

@@ -58,6 +58,13 @@ def test_capitals_are_no_way_around_the_limit(visit):
     assert visit(email=" INES@example.org").status == 429
 
 
+def test_another_spelling_of_the_domain_is_no_way_around_the_limit(visit):
+    for _ in range(10):
+        visit(email="ines@ex\u00e4mple.org")
+    for same in ("ines@xn--exmple-cua.org", "ines@ex\u00e4mp\u00adle.org"):
+        assert visit(email=same).status == 429
+
+
 def test_a_hall_of_organisers_behind_one_address_all_get_in(visit):
     for number in range(30):
         email = factories.organiser().email

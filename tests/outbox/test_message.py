@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.outbox.message import Envelope, ascii_address, compose
+from app.addresses import ascii_address
+from app.outbox.message import Envelope, compose
 from app.outbox.writing import Mail
 
 NAMES = (

@@ -11,11 +11,13 @@ from app.events.life_actions import cancel_event, hold_after_all
 from app.outbox.sending import send_due
 from app.signups.actions import cancel_sign_up, expire_offers
 from app.signups.desk_actions import UNDONE_WITHIN, put_back, take_off_list
+from app.signups.queries import list_parties
 from app.signups.reminding import remind, thank
 from app.signups.visits import link_token
 from bench.rig.post_office import PostOffice
 from tests import factories, lists
 from tests.outbox.conftest import all_owed, states, turn_on
+from tests.test_addresses import SPELLINGS
 
 ADDRESS = "noor@example.org"
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -72,6 +74,18 @@ def test_who_signs_up_again_after_cancelling_is_sent_the_new_link(four, office, 
     cancel_sign_up(first, now=NOW)
     put_on(four[0])
     assert mails_after(office, NOW + DAY / 2, NOW + DAY + MINUTE) == [1, 2]
+
+
+def test_the_spellings_of_one_address_are_one_stranger_and_one_sign_up(four, office):
+    typed = [*SPELLINGS, SPELLINGS[0].title()]
+    rows = [
+        lists.sign_up(each, "Noor", email=address, sends_link=True, now=NOW)
+        for address in typed
+        for each in four[:2]
+    ]
+    assert {row.id for row in rows} == {rows[0].id, rows[1].id}
+    assert {party.person.email for party in list_parties(four[0].event_id)} == {SPELLINGS[0]}
+    assert mails_after(office, NOW, NOW + DAY / 2) == [1, 1]
 
 
 def test_looking_at_the_link_proves_nothing_and_a_button_on_it_does(four, office, nobody):
