@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
+from app.addresses import ascii_address
 from app.config import Settings
 from app.database import db
 from app.outbox import claiming
@@ -73,7 +74,7 @@ class Round:
             return
         assert self.line
         try:
-            code = self.line.hand_over(data, claimed.to)
+            code = self.line.hand_over(data, ascii_address(claimed.to))
         except Refused as refusal:
             self._fail(claimed, refusal, is_final=refusal.is_final)
             claiming.note_server_answers()

@@ -37,6 +37,13 @@ def test_what_is_due_is_sent_the_oldest_first_and_forgotten(any_app, owing, offi
     assert len(office.taken) == 2
 
 
+def test_a_domain_in_other_letters_is_said_to_the_server_as_it_reads_it(owing, office):
+    owing("noor@b\u00fccher.example")
+    owing("second@example.org")
+    send_due(NOON)
+    assert office.addresses == ["noor@xn--bcher-kva.example", "second@example.org"]
+
+
 def test_a_server_that_is_away_costs_no_mail_a_try(owing, office):
     for number in range(20):
         owing(f"{number}@example.org")
