@@ -29,7 +29,9 @@ MOST_TRIES = 8
 LONGEST_PAUSE = timedelta(hours=6)
 SERVER_PAUSE = timedelta(minutes=10)
 STRANGER_RATE = limits.Rate(burst=1, per_minute=1 / (24 * 60))
-"""To an address that anybody may have typed: one mail a day, whatever it is about."""
+"""To an address that anybody may have typed: one mail a day, whatever it is about …"""
+SECOND = "offer"
+"""… and beside it one of this kind, which runs out before another day."""
 
 
 class Claimed(NamedTuple):
@@ -154,16 +156,32 @@ def _next(session: Session, now: datetime) -> OwedMail | None:
     while (owed := session.execute(_due(now)).scalar_one_or_none()) is not None:
         if owed.stranger is None:
             return owed
-        key = f"stranger:{owed.stranger}"
-        wait = limits.take(session.connection(), key, STRANGER_RATE, now=now)
+        wait = _take_day(session, owed, now)
         if not wait:
             # Its place is taken for good: however often it is tried, it is this day's mail.
             owed.stranger = None
             return owed
         next_day = now + timedelta(seconds=wait)
         later = {"owed_at": next_day, "due_at": next_day}
-        _change(session, *is_due, OwedMail.stranger == owed.stranger, values=later)
+        is_like = OwedMail.kind == SECOND if owed.kind == SECOND else OwedMail.kind != SECOND
+        _change(session, *is_due, OwedMail.stranger == owed.stranger, is_like, values=later)
     return None
+
+
+def _take_day(session: Session, owed: OwedMail, now: datetime) -> int:
+    """Take one of the places that a day has for a stranger's mail; 0, or how long until the next.
+
+    A mail of the second kind leaves the other place to the others while it can.
+    """
+    places = [f"stranger:{owed.stranger}"]
+    if owed.kind == SECOND:
+        places.insert(0, f"{SECOND}-to-stranger:{owed.stranger}")
+    waits = []
+    for place in places:
+        waits.append(limits.take(session.connection(), place, STRANGER_RATE, now=now))
+        if not waits[-1]:
+            return 0
+    return min(waits)
 
 
 def _change(session: Session, *which: ColumnElement[bool], values: dict[str, Any]) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from app.database import db
 from app.events.models import Event
 from app.folding import folded
-from app.outbox.models import PARKED, OwedMail
-from app.signups.guest_mail import mail_about
+from app.outbox.models import SENDING, SENT, WAITING, OwedMail
+from app.signups.mailing import offer_key
 from app.signups.models import LIVING, SEATED, SignUp, SignUpList
 from app.signups.queries import Party, Seats, count_seats, list_lists, list_parties, people
 from app.signups.wording import list_title
@@ -27,6 +27,8 @@ SHOWN_STATES: dict[str, tuple[str, ...]] = {
     "ended": ("lapsed", "cancelled", "declined"),
 }
 """What the list may be narrowed to, and which states of a sign-up that is."""
+TIME_TO_ANSWER = timedelta(hours=1)
+"""Whom the mail about a seat leaves less is called."""
 MOST_ROWS = 400
 """On one page; whoever has more looks for somebody by name."""
 
@@ -77,7 +79,7 @@ class DeskView(NamedTuple):
 
     lists: list[ListView]
     to_call: list[Party]
-    """Who may have a seat and has no address, or none that takes the mail about it."""
+    """Who may have a seat, and whom no mail tells so in time: called, they still may take it."""
     found: int
     """How many parties match."""
     newest: int
@@ -161,17 +163,20 @@ def _list_to_call(parties: Iterable[Party]) -> list[Party]:
     offered = [party for party in parties if party.sign_up.state == "offered"]
     if not offered:
         return []
-    given_back = select(OwedMail.about).where(
-        OwedMail.state == PARKED,
-        OwedMail.kind == "offer",
-        OwedMail.about.in_([mail_about(party.sign_up) for party in offered]),
+    told = select(OwedMail.key, OwedMail.state, OwedMail.due_at).where(
+        OwedMail.key.in_([offer_key(party.sign_up) for party in offered]),
+        OwedMail.state.in_((SENDING, SENT, WAITING)),
     )
-    parked = set(db.session.execute(given_back).scalars())
-    return [
-        party
-        for party in offered
-        if party.sign_up.email is None or mail_about(party.sign_up) in parked
-    ]
+    mails = {mail.key: mail for mail in db.session.execute(told)}
+    return [party for party in offered if not _hears(party.sign_up, mails)]
+
+
+def _hears(one: SignUp, mails: Mapping[str, Any]) -> bool:
+    """Whether the mail about its offer has gone, or goes while there is time to answer it."""
+    mail = mails.get(offer_key(one))
+    if mail is None or one.offer_ends_at is None:
+        return False
+    return mail.state != WAITING or mail.due_at <= one.offer_ends_at - TIME_TO_ANSWER
 
 
 def _matches(party: Party, wanted: Wanted) -> bool:

@@ -36,11 +36,15 @@ def mail_confirmation(
     return owe_mail(session, "confirmation", [sign_up], to, key, now, is_repeat=is_repeat)
 
 
+def offer_key(sign_up: SignUp) -> str:
+    """What the mail about a seat that is offered now is owed under."""
+    return f"offer:{sign_up.public_id}:{sign_up.offers_made}"
+
+
 def mail_offers(session: Session, offered: Sequence[SignUp], *, now: datetime) -> None:
     """Owe each of those who were offered a seat the news of it."""
     for sign_up, to in list_reachable(session, offered):
-        key = f"offer:{sign_up.public_id}:{sign_up.offers_made}"
-        owe_mail(session, "offer", [sign_up], to, key, now)
+        owe_mail(session, "offer", [sign_up], to, offer_key(sign_up), now)
 
 
 def mail_confirmed(session: Session, seated: Sequence[SignUp], *, now: datetime) -> None:

@@ -234,17 +234,6 @@ def test_whose_offer_ran_out_is_told_so(porto, four, office):
     assert "The offer ran out" in text_of(office, 0)
 
 
-def test_an_organiser_is_asked_to_call_whose_offer_came_back(porto, four, office, carlos):
-    factories.change(four[0], capacity=1)
-    first = lists.sign_up(four[0], "Ada", now=NOW)
-    put_on(four[0])
-    cancel_sign_up(first, now=NOW)
-    assert carlos.get("signups.desk_sign_ups", slug="porto").select("#to-call") == []
-    office.at_rcpt = lambda _address: "550 nobody here"
-    send_due(NOW)
-    assert "Noor" in carlos.get("signups.desk_sign_ups", slug="porto").words("#to-call")
-
-
 @pytest.mark.parametrize("address", ["ü@exämple.org", "x@y..org", "x@-a.org", "x@a-.org"])
 def test_an_address_that_no_mail_reaches_is_sent_back_at_once(four, at_once, nobody, address):
     page = nobody.get("signups.choose_list", slug="porto")
