@@ -24,7 +24,7 @@ from app.events.drafting import (
     note_change,
 )
 from app.events.models import Event
-from app.events.signals import event_became_young, event_moved
+from app.events.signals import event_became_young, event_keeps_names_longer, event_moved
 from app.events.whereabouts import whereabouts_of
 from app.exceptions import Conflict, RuleBroken
 
@@ -44,7 +44,7 @@ def edit_event(
 ) -> list[str]:
     """Change an event; what its organiser should hear of, when that moved other things as well.
 
-    Raises Conflict (older version), RuleBroken (hours, cases, kinds …).
+    Raises Conflict (older version), RuleBroken (hours, cases, kinds, names kept longer …).
 
     Made private it gets a new address, since the old one is known; a draft is one no longer, and
     gets the address of its title.
@@ -54,6 +54,8 @@ def edit_event(
         check_version(event, edit_version)
         columns = columns_of(session, event.campaign_id, fields, event=event)
         _check_cases_stay(event, columns["cases"])
+        if fields.keeps_names_days > event.keeps_names_days:
+            event_keeps_names_longer.send(event, session=session)
         if fields.is_private and not event.is_private:
             event.slug = random_word(PRIVATE_SLUG_LENGTH)
         elif event.is_draft and not fields.is_private:

@@ -13,5 +13,9 @@ event_became_young = Signal(
     "Sent when young people take part in an event after all: `event`, `session`, `now`. Answered "
     "with what its organiser is to be told, or nothing."
 )
+event_keeps_names_longer = Signal(
+    "Sent before an event's names are to be kept longer: `event`, `session`. Whoever promised "
+    "less raises RuleBroken."
+)
 event_reinstated = Signal("Sent when it is held after all: `event`, `session`, `now`.")
 event_copied = Signal("Sent with the event that was copied: `event`, `copy`, `session`, `now`.")

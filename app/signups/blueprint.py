@@ -13,6 +13,7 @@ from app.events.signals import (
     event_became_young,
     event_cancelled,
     event_copied,
+    event_keeps_names_longer,
     event_moved,
     event_reinstated,
 )
@@ -21,6 +22,7 @@ from app.signups.desk_view import count_guests
 from app.signups.event_changes import confirm_each, follow_move
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation, mail_reinstated
+from app.signups.purging import keep_promise
 from app.signups.wording import list_title, shift_in_words, state_word
 
 blueprint = Blueprint("signups", __name__)
@@ -53,6 +55,7 @@ def prepare(state: BlueprintSetupState) -> None:
     event_reinstated.connect(mail_reinstated_of)
     event_copied.connect(copy_lists)
     event_moved.connect(follow_move)
+    event_keeps_names_longer.connect(keep_promise)
     event_became_young.connect(confirm_each)
     state.app.jinja_env.filters.update({each.__name__: each for each in WORDS})
     state.app.jinja_env.globals.update(count_guests=count_guests)

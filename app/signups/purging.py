@@ -9,12 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from flask_babel import ngettext
 from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.audit import note_deed
 from app.database import db, empty_log, event_scope, write
 from app.events.models import Event
+from app.exceptions import RuleBroken
+from app.formatting import number
 from app.keyring import EVENT, DataKey, destroy_key, event_keys, list_destroyed
 from app.outbox.owing import forget_mail_in
 from app.signups.erasing import NOTHING_LEFT
@@ -40,6 +43,26 @@ class NamesKept(NamedTuple):
 def names_due_at(event: Event) -> datetime:
     """When the names on an event's lists are deleted."""
     return event.ends_at + timedelta(days=event.keeps_names_days)
+
+
+def keep_promise(event: Event, *, session: Session) -> None:
+    """Nobody's name stays longer than they read when they signed up; raises RuleBroken."""
+    named = select(SignUp.id).join(SignUpList, SignUpList.id == SignUp.list_id)
+    named = named.where(SignUpList.event_id == event.id, SignUp.name.is_not(None))
+    if session.execute(named.limit(1)).first() is not None:
+        days = event.keeps_names_days
+        raise RuleBroken(
+            ngettext(
+                "Who is on the lists was told that names are deleted one day after the event. "
+                "It can be sooner, not later.",
+                "Who is on the lists was told that names are deleted %(days)s days after the "
+                "event. It can be sooner, not later.",
+                days,
+                days=number(days),
+            ),
+            field="keeps_names_days",
+            error="names_promised",
+        )
 
 
 def names_kept(event: Event, *, now: datetime) -> NamesKept:

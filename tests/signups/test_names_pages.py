@@ -256,3 +256,28 @@ def test_a_name_is_the_same_bytes_from_the_form_to_every_page_and_file(
     ):
         assert str(escape(said)) in client.get(where, status=200).text
     assert [row["Name"] for row in export(carlos, "csv")] == [said]
+
+
+def test_names_stay_no_longer_than_whoever_is_on_a_list_was_told(carlos, porto, guests):
+    noor = lists.sign_up(guests)
+
+    def save(days):
+        page = carlos.get("events.edit_event", slug="porto")
+        many = {
+            "cases": [each.slug for each in porto.cases],
+            "kinds_in_front": porto.kinds_in_front,
+        }
+        answer = carlos.submit(page, "#event-form", **many, keeps_names_days=days)
+        db.session.rollback()
+        return answer
+
+    for more in ("31", "180"):
+        refused = save(more)
+        assert refused.status == 422
+        assert "told that names are deleted 30 days after" in refused.words("#form-errors")
+        assert refused.select("#keeps_names_days[aria-invalid]")
+        assert porto.keeps_names_days == 30
+    assert (save("7").status, porto.keeps_names_days) == (303, 7)
+    assert (save("").status, porto.keeps_names_days) == (422, 7)
+    erase_sign_up(noor, by="", now=clock.now())
+    assert (save("31").status, porto.keeps_names_days) == (303, 31)
