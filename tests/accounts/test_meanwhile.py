@@ -85,7 +85,8 @@ def test_an_invitation_is_not_taken_up_by_a_password_that_holds_no_more(
 ):
     invited, token = factories.invitation(email="ines@example.org")
     meanwhile(deed())
-    nobody.post(f"/invitations/{token}/", {"password": factories.PASSWORD}, status=status)
+    said = {"name": "Ines", "password": factories.PASSWORD}
+    nobody.post(f"/invitations/{token}/", said, status=status)
     is_taken_up = db.session.scalar(select(Invitation.accepted_at)) is not None
     assert (live_sessions(), is_taken_up) == ((1, True) if status == 303 else (0, False))
 

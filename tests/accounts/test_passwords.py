@@ -82,7 +82,7 @@ WAYS = {
     "say yes": lambda _: (f"/invitations/{factories.invitation()[1]}/", {"name": "N", **PASSWORD}),
     "say yes as known": lambda ines: (
         f"/invitations/{factories.invitation(email=ines.email)[1]}/",
-        PASSWORD,
+        {"name": "N", **PASSWORD},
     ),
     "choose": lambda ines: (
         f"/new-password/{factories.password_link(ines)}/",
