@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from app.events import wording
+from app.events.poster import poster_size
 from app.events.queries import has_events
 from app.events.subscriptions import subscribe
 
@@ -26,6 +27,7 @@ WORDS = (
     wording.public_link_there,
     wording.public_host,
     wording.access_in_words,
+    poster_size,
     wording.leaf_of,
     wording.code_in_parts,
 )

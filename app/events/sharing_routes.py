@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, request
+from flask import make_response
 from flask_login import current_user
 
 from app.accounts.access import signed_in
@@ -13,8 +13,6 @@ from app.events.sharing import link_of
 from app.fragments import Answer, respond
 from app.languages import prefer
 from app.qr import draw_qr, is_loopback_address
-
-SIZES = ("a4", "a3")
 
 
 @blueprint.get("/events/<slug>.ics")
@@ -35,7 +33,6 @@ def poster(slug: str) -> Answer:
     """A poster to print; its code opens the event's page, never a table."""
     event = get_own_event(current_user, slug)
     prefer(event.language, is_for_the_wall=True)
-    size = request.args.get("size", SIZES[0])
     link = link_of(event)
     return respond(
         "events/poster.html",
@@ -43,7 +40,5 @@ def poster(slug: str) -> Answer:
         event=event,
         link=link,
         qr=draw_qr(link),
-        size=size if size in SIZES else SIZES[0],
-        sizes=SIZES,
         is_loopback=is_loopback_address(),
     )

@@ -16,6 +16,7 @@ from app.board.preview import OF_THE_MACHINE, Words, lay_out
 from app.events.calendar_file import calendar_of, escaped, folded
 from app.events.forms import is_web_link
 from app.events.life_actions import cancel_event
+from app.events.poster import poster_size
 from app.events.sharing import message_of_today
 from app.events.wording import when_in_short
 from app.markdown import plain
@@ -266,12 +267,18 @@ def test_the_desk_has_the_message_ready(ana, lisbon):
     assert "7 letters so far" in ana.get("board.desk_event", slug="lisbon").words("#message")
 
 
-@pytest.mark.parametrize("size", ["a4", "a3", "letter"])
-def test_a_poster_leads_to_the_page_and_never_to_a_table(ana, lisbon, table_1, size):
-    page = ana.get("events.poster", slug="lisbon", query={"size": size}, status=200)
+def test_a_poster_leads_to_the_page_and_never_to_a_table(ana, lisbon, table_1):
+    page = ana.get("events.poster", slug="lisbon", status=200)
     assert "localhost/events/lisbon/" in page.words("#poster")
     assert table_1.join_code not in page.text
-    assert page.select(f".poster--{size if size != 'letter' else 'a4'}")
+
+
+def test_a_poster_with_more_words_says_them_smaller():
+    few = poster_size("Lisbon writes", ["Saturday, 10:00 to 16:00", "Town hall"])
+    more = poster_size("Lisbon writes, all night long until the morning", ["Town hall"] * 5)
+    most = poster_size("Lisbon writes" * 9, ["Town hall " * 20] * 5)
+    long_word = poster_size("Briefeschreibmarathonveranstaltung", [])
+    assert (few, more, most, long_word) == ("", "medium", "tiny", "small")
 
 
 def test_a_poster_for_young_people_is_for_the_organiser_alone(ana, carlos, nobody, lisbon):
