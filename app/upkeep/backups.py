@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from app.upkeep import dumps
 from app.upkeep.archives import PICTURES, Manifest, sync_folder, write_archive
 from app.upkeep.dumps import UpkeepFailed
 
-NAME = re.compile(r"lettertally-\d{8}T\d{6}Z\.tar\.gz")
+STEM, MADE_AT, ENDING = "lettertally-", "%Y%m%dT%H%M%SZ", ".tar.gz"
+NAME = re.compile(rf"{STEM}\d{{8}}T\d{{6}}Z{re.escape(ENDING)}")
 UNFINISHED = ".unfinished-backup-"
 STALE = 86_400
 """Seconds after which what an interrupted backup left behind is swept away."""
@@ -56,7 +57,7 @@ def back_up(to: Path | None, *, now: datetime) -> Backup:
 
 
 def _target(to: Path | None, now: datetime) -> Path:
-    name = f"lettertally-{now:%Y%m%dT%H%M%S}Z.tar.gz"
+    name = f"{STEM}{now:{MADE_AT}}{ENDING}"
     if to is None:
         backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         return backups_folder() / name
@@ -96,6 +97,12 @@ def list_backups() -> list[Path]:
     folder = backups_folder()
     files = folder.iterdir() if folder.is_dir() else iter(())
     return sorted((file for file in files if NAME.fullmatch(file.name)), reverse=True)
+
+
+def newest_backup_at() -> datetime | None:
+    """When the newest backup that is still among the section's own was made."""
+    found = next(iter(list_backups()), None)
+    return found and datetime.strptime(found.name, f"{STEM}{MADE_AT}{ENDING}").replace(tzinfo=UTC)
 
 
 def back_up_daily(now: datetime) -> None:

@@ -22,6 +22,7 @@ from app.outbox.owing import is_mail_on
 from app.outbox.queries import count_parked, find_oldest_waiting
 from app.outbox.wording import mend_in_words, server_in_words
 from app.upkeep import dumps, machine
+from app.upkeep.backups import newest_backup_at
 from app.upkeep.models import JobRun
 from app.upkeep.queries import find_newest_recording, list_job_runs
 
@@ -80,15 +81,20 @@ def check_backup(runs: Runs, *, now: datetime) -> Check:
         "Press the button, or type ./run backup where Lettertally runs; "
         "if that fails, it says why. Keep a copy on another disk, too."
     )
-    if run is None:
+    # The row travels inside the backup: only a file that is here can be put back.
+    kept = newest_backup_at()
+    if run is None and kept is None:
         return say(LOOK, _("No backup yet. The first one is made a minute after the start."), mend)
-    if now - (run.succeeded_at or run.noticed_at) > BACKUP_DUE:
+    if run and run.succeeded_at and kept is None:
+        return say(BAD, _("No backup is kept here: whatever was made is gone."), mend)
+    since = kept or (run.noticed_at if run else now)
+    if now - since > BACKUP_DUE:
         return say(BAD, _("The last good backup is older than two days."), mend)
-    if run.failure:
+    if run and run.failure:
         return say(LOOK, _("The last try failed: %(why)s", why=run.failure), mend)
-    if run.succeeded_at is None:
+    if kept is None:
         return say(LOOK, _("No backup yet."), mend)
-    return say(GOOD, _("The last one was made %(when)s.", when=moment(run.succeeded_at)))
+    return say(GOOD, _("The last one was made %(when)s.", when=moment(kept)))
 
 
 def check_disk() -> Check:

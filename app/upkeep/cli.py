@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,8 +16,9 @@ from app.upkeep.dumps import UpkeepFailed
 from app.upkeep.restoring import restore as restore_backup
 
 KEYS = (
-    "The keys are not in it: keep a copy of {folder}/secret.key somewhere else. "
-    "Without it everybody signs in again, and tables join again."
+    "The keys are not in it: keep a copy of {folder}/keys/ somewhere else, and not beside the "
+    "backups. Without it nobody can read the names of those who signed up, ever again. "
+    "Without {folder}/secret.key everybody signs in again, and tables join again."
 )
 
 
@@ -32,16 +34,23 @@ def backup(to: Path | None) -> None:
         made = back_up(to, now=moment)
     except UpkeepFailed as error:
         raise click.ClickException(str(error)) from None
-    try:
-        end_job("backup", failure=None, now=moment)
-    except SQLAlchemyError:
-        click.echo("The database has an older schema: `./run` upgrades it.", err=True)
+    # One that is made elsewhere stands in for none of those that are kept here.
+    if to is None:
+        note_as_todays(moment)
     folder = current_app.config["LETTERTALLY"].instance
     click.echo(
         f"Backed up to {made.file}: {made.size / 1e6:.1f} MB, the database "
         f"(schema {made.manifest.schema}) and {made.manifest.picture_count} pictures."
     )
     click.echo(KEYS.format(folder=folder))
+
+
+def note_as_todays(moment: datetime) -> None:
+    """The server need not make another today."""
+    try:
+        end_job("backup", failure=None, now=moment)
+    except SQLAlchemyError:
+        click.echo("The database has an older schema: `./run` upgrades it.", err=True)
 
 
 @click.command("restore")

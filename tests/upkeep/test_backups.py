@@ -18,6 +18,7 @@ from app.upkeep import backups, dumps
 from app.upkeep.backups import back_up, back_up_daily, list_backups
 from app.upkeep.cli import backup, restore
 from app.upkeep.dumps import UpkeepFailed, find_program
+from app.upkeep.queries import list_job_runs
 from app.upkeep.restoring import restore as restore_backup
 from tests import factories
 from tests.upkeep.conftest import NOW, instance_of, put_back
@@ -164,10 +165,21 @@ def test_the_commands_say_what_they_did(app, folder, make_app):
     saved = next(folder.glob("*.tar.gz"))
     assert f"Backed up to {saved}" in done.output
     assert "The keys are not in it" in done.output
+    for name in ("keys/", "secret.key"):
+        assert str(app.config["LETTERTALLY"].instance / name).rstrip("/") in done.output
     elsewhere = make_app(folder / "elsewhere")
     with elsewhere.app_context():
         done = elsewhere.test_cli_runner().invoke(restore, [str(saved)])
     assert done.output.startswith("Restored the backup of ")
+
+
+@pytest.mark.sqlite
+def test_a_backup_made_elsewhere_takes_no_day_off_those_that_are_kept_here(app, folder):
+    run = app.test_cli_runner().invoke
+    assert run(backup, ["--to", str(folder)]).exit_code == 0
+    assert [job.name for job in list_job_runs()] == []
+    assert run(backup).exit_code == 0
+    assert [job.name for job in list_job_runs()] == ["backup"]
 
 
 def test_the_commands_say_no_in_one_line(app, folder):
