@@ -23,12 +23,13 @@ from app.signups.event_changes import confirm_each, follow_move
 from app.signups.list_copies import copy_lists
 from app.signups.mailing import mail_cancellation, mail_reinstated
 from app.signups.purging import keep_promise
-from app.signups.wording import list_title, shift_in_words, state_word
+from app.signups.wording import list_title, nameless_in_words, shift_in_words, state_word
 
 blueprint = Blueprint("signups", __name__)
 
 WORDS = (
     list_title,
+    nameless_in_words,
     shift_in_words,
     state_word,
     guest_wording.public_shift,

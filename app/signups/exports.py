@@ -12,7 +12,7 @@ from app.audit import note_deed
 from app.database import event_scope, write
 from app.events.models import Event
 from app.signups.queries import Party, list_parties
-from app.signups.wording import list_title, state_word
+from app.signups.wording import list_title, nameless_in_words, state_word
 from app.spreadsheets import stream_rows
 
 Cell = str | int
@@ -85,7 +85,7 @@ def export_xlsx(event: Event) -> bytes:
 
 def _cells(party: Party, event: Event, yes: str) -> list[Cell]:
     one, person = party
-    said = person or (_("name deleted"), "", "", "")
+    said = person or (nameless_in_words(one), "", "", "")
     name, email, access_needs, note = said
     return [
         name,

@@ -34,6 +34,13 @@ STATES: dict[str, LazyString] = {
 }
 
 
+def nameless_in_words(sign_up: SignUp) -> str:
+    """What stands in place of a name that is not there, or cannot be read."""
+    if sign_up.is_erased:
+        return str(_("name deleted"))
+    return str(_("cannot be read: its key is missing"))
+
+
 def list_title(the_list: SignUpList) -> str:
     """What a list is called: a helper's role, the organiser's own name of it, or the usual one."""
     return the_list.title or str(PURPOSES[the_list.purpose])

@@ -101,8 +101,9 @@ def list_backups() -> list[Path]:
 
 def newest_backup_at() -> datetime | None:
     """When the newest backup that is still among the section's own was made."""
-    found = next(iter(list_backups()), None)
-    return found and datetime.strptime(found.name, f"{STEM}{MADE_AT}{ENDING}").replace(tzinfo=UTC)
+    for file in list_backups():
+        return datetime.strptime(file.name, f"{STEM}{MADE_AT}{ENDING}").replace(tzinfo=UTC)
+    return None
 
 
 def back_up_daily(now: datetime) -> None:

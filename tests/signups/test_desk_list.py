@@ -10,6 +10,7 @@ from app import clock
 from app.database import event_scope, write
 from app.keyring import destroy_key, event_keys
 from app.signups.actions import cancel_sign_up
+from app.signups.erasing import erase_sign_up
 from tests import factories, lists
 
 HOUR = timedelta(hours=1)
@@ -100,6 +101,23 @@ def test_a_second_one_of_the_same_name_is_marked(carlos, guests, page):
     for name in ("Ada", "ADA "):
         lists.sign_up(guests, name)
     assert carlos.get(f"{page}?state=twice").text.count("maybe twice</span>") == 1
+
+
+def test_a_name_whose_key_is_missing_is_not_called_deleted_and_one_that_was_erased_is(
+    app, carlos, porto, guests, page
+):
+    lists.sign_up(guests, "Ada", party_size=2)
+    zoe = lists.sign_up(guests, "Zoe")
+    factories.change(zoe, arrived=1)
+    erase_sign_up(zoe, by="", now=clock.now())
+    was_read = carlos.get(page).text
+    assert "Ada" in was_read and "name deleted" in was_read
+    for key in (app.config["LETTERTALLY"].instance / "keys").glob("*.key"):
+        key.unlink()
+    unread = carlos.get(page).text
+    assert "cannot be read: its key is missing" in unread and "name deleted" in unread
+    door = carlos.get(f"/desk/events/{porto.slug}/door").text
+    assert "Some names cannot be read" in door and "as was promised" not in door
 
 
 def test_when_the_names_are_gone_it_says_so_kindly_and_counts_on(carlos, porto, guests, page):
