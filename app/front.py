@@ -146,11 +146,7 @@ class Front:
             lane = self._passwords
         if lane and not await lane.enter():
             environ[FULL], lane = int(lane.patience), None
-        work = self._workers.submit(self._work, environ, done)
-        if lane:
-            # When the thread is done, and not when whoever asked has gone.
-            leave = lane.leave
-            work.add_done_callback(lambda _: self._loop.call_soon_threadsafe(leave))
+        self._workers.submit(self._work, environ, done, lane)
 
     async def _receive(self, method: str, headers: Any, protocol: Any) -> io.BufferedIOBase:
         """The body, come whole; a big one is left to whoever reads it.
@@ -179,11 +175,14 @@ class Front:
             answer = self._polls.find(*asked)
         return answer
 
-    def _work(self, environ: Environ, done: asyncio.Future[Any]) -> None:
+    def _work(self, environ: Environ, done: asyncio.Future[Any], lane: Lane | None) -> None:
         try:
             answer = _ready(ask(self._application, environ))
         except Exception:
             answer = _broken()
+        if lane:
+            # Before anybody is told: whoever comes upon this answer finds the place free.
+            self._loop.call_soon_threadsafe(lane.leave)
         self._loop.call_soon_threadsafe(_tell, [(done, answer)])
 
     def _work_on_presses(self) -> None:
