@@ -41,7 +41,7 @@ from app.setup import gate as setup_gate
 from app.setup.cli import setup_code
 from app.setup.routes import blueprint as setup
 from app.signups.routes import blueprint as signups
-from app.upkeep.cli import backup, restore
+from app.upkeep.cli import backup, forget, restore
 from app.upkeep.routes import blueprint as upkeep
 
 
@@ -57,7 +57,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         *(guides, hosts, letters, practice, setup, signups, upkeep),
     ):
         app.register_blueprint(blueprint)
-    for command in (backup, create_admin, demo, restore, setup_code, ticker.tick_once, verify):
+    for command in (
+        *(backup, create_admin, demo, forget, restore, setup_code),
+        *(ticker.tick_once, verify),
+    ):
         app.cli.add_command(command)
     for shell in (compiled_templates, formatting, error_pages, security, setup_gate):
         shell.init_app(app, settings)

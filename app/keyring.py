@@ -29,8 +29,9 @@ from app.exceptions import Conflict
 from app.prepared import Prepared
 
 FOLDER = "keys"
-KEY, DESTROYED = ".key", ".destroyed"
-"""A key's file; the empty file that says for ever that it is no more."""
+KEY, DESTROYED, UNKNOWN = ".key", ".destroyed", ".unknown"
+"""A key's file; the empty file that says for ever that it is no more; the one that says since when
+the database does not name it."""
 KEY_BYTES = 32
 NONCE_BYTES = 12
 EVENT = "event:"
@@ -153,6 +154,53 @@ def list_missing(session: Session) -> list[str]:
         for row in session.execute(query.order_by(DataKey.scope))
         if row.key_id not in there
     ]
+
+
+def list_unknown(session: Session) -> dict[str, datetime | None]:
+    """Ids of the keys here that the database does not name, and when that was first noticed.
+
+    A restore of an older database leaves such keys behind. One that is being made at this very
+    moment is among them.
+    """
+    known = set(session.execute(select(DataKey.key_id)).scalars())
+    here = {file.stem for file in _folder().glob(f"*{KEY}")}
+    return {key_id: _noticed_at(key_id) for key_id in sorted(here - known)}
+
+
+def note_unknown(session: Session, *, now: datetime) -> None:
+    """Notice the keys that the database does not name, and forget those that it names again."""
+    unknown = list_unknown(session)
+    for key_id, since in unknown.items():
+        # Noticed in the future: the clock was set back since.
+        if since is None or since > now:
+            _notice(key_id, now)
+    for note in _folder().glob(f"*{UNKNOWN}"):
+        if note.stem not in unknown:
+            note.unlink(missing_ok=True)
+
+
+def note_all_unknown(*, now: datetime) -> None:
+    """Take every key for unknown from now on, until the database that is put back names it."""
+    for file in _folder().glob(f"*{KEY}"):
+        _notice(file.stem, now)
+
+
+def destroy_unknown(key_id: str) -> None:
+    """Destroy a key that the database does not name; a backup that does knows it is gone."""
+    _delete_key(key_id)
+    _file(key_id, UNKNOWN).unlink(missing_ok=True)
+
+
+def _notice(key_id: str, now: datetime) -> None:
+    _file(key_id, UNKNOWN).write_text(now.isoformat())
+
+
+def _noticed_at(key_id: str) -> datetime | None:
+    try:
+        since = datetime.fromisoformat(_file(key_id, UNKNOWN).read_text())
+    except (OSError, ValueError):
+        return None
+    return since if since.tzinfo else None
 
 
 _INSERT = Prepared(

@@ -32,6 +32,7 @@ from app.upkeep.backups import back_up_daily
 from app.upkeep.dumps import UpkeepFailed
 from app.upkeep.models import Job
 from app.upkeep.queries import list_job_runs
+from app.upkeep.set_aside import forget_old_set_aside
 from app.upkeep.waking import wait_for_asking
 
 EVERY_SECONDS = 60.0
@@ -72,11 +73,15 @@ def ask_the_next(now: datetime) -> None:
 
 
 def forget_names(now: datetime) -> None:
-    """Delete the names whose time has come; nothing that was erased stays in SQLite's log."""
+    """Delete the names whose time has come, here and in what a restore set aside.
+
+    Nothing that was erased stays in SQLite's log.
+    """
     try:
         delete_due_names(now=now)
     finally:
         empty_log()
+    forget_old_set_aside(now=now)
 
 
 JOBS = (

@@ -25,6 +25,7 @@ from app.upkeep import dumps, machine
 from app.upkeep.backups import newest_backup_at
 from app.upkeep.models import JobRun
 from app.upkeep.queries import find_newest_recording, list_job_runs
+from app.upkeep.set_aside import find_set_aside
 
 GOOD, LOOK, BAD = "good", "look", "bad"
 BACKUP_DUE = timedelta(days=2)
@@ -134,6 +135,18 @@ def check_names(runs: Runs) -> Check:
         mend = _("Make sure that the folder keys can be written to, and that the disk is not full.")
         said = _("Names whose time has come could not be deleted: %(why)s", why=run.failure)
         return say(BAD, said, mend)
+    deleted_at = find_set_aside(db.session()).deleted_at
+    if deleted_at is not None:
+        mend = _(
+            "To have it back, restore a newer backup before that. To be rid of it now, type "
+            "./run forget-set-aside where Lettertally runs."
+        )
+        said = _(
+            "What is left from before a restore, perhaps names too, is still here. "
+            "It is deleted for good on %(when)s.",
+            when=moment(deleted_at),
+        )
+        return say(LOOK, said, mend)
     return say(GOOD, _("Locked, and deleted when their time has come."))
 
 

@@ -14,6 +14,7 @@ from app.upkeep.actions import end_job
 from app.upkeep.backups import back_up
 from app.upkeep.dumps import UpkeepFailed
 from app.upkeep.restoring import restore as restore_backup
+from app.upkeep.set_aside import KEPT, forget_set_aside
 
 KEYS = (
     "The keys are not in it: keep a copy of {folder}/keys/ somewhere else, and not beside the "
@@ -69,3 +70,17 @@ def restore(file: Path, replace: bool) -> None:
         f"Restored the backup of {manifest.made_at}: the database (schema {manifest.schema}) "
         f"and {manifest.picture_count} pictures."
     )
+    if replace:
+        click.echo(
+            f"What was here before can be had back for {KEPT.days} days and is then deleted, with "
+            "the keys to its names. To delete it at once: ./run forget-set-aside"
+        )
+
+
+@click.command("forget-set-aside")
+@click.confirmation_option(prompt="Letters and names from before a restore are gone then. Go on?")
+@with_appcontext
+def forget() -> None:
+    """Delete for good what a restore has set aside, and the keys to its names."""
+    gone = forget_set_aside(now=now())
+    click.echo(f"Deleted for good. Folders: {len(gone.folders)}, keys to names: {len(gone.keys)}.")

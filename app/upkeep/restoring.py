@@ -15,9 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import ROOT, Settings
 from app.database import db, sqlite_module
+from app.keyring import note_all_unknown
 from app.serving import Served, alone
 from app.upkeep.archives import DATABASES, PICTURES, Manifest, sync, sync_folder, unpack
 from app.upkeep.dumps import UpkeepFailed, engine_name, load_postgresql
+from app.upkeep.set_aside import folder_for
 
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 
@@ -39,6 +41,8 @@ def restore(file: Path, *, is_replacing: bool, now: datetime) -> Manifest:
             _check_fits(manifest)
             if is_replacing:
                 _set_aside(settings, now)
+            # Counted anew from here: what is restored next may name other keys.
+            note_all_unknown(now=now)
             _put_database(Path(folder, DATABASES[manifest.engine]), settings, manifest)
             _put_pictures(Path(folder, PICTURES), settings.instance / PICTURES)
     except Served as error:
@@ -83,7 +87,7 @@ def _check_fits(manifest: Manifest) -> None:
 
 
 def _set_aside(settings: Settings, now: datetime) -> None:
-    """Move what is there into a folder beside it; nothing of it is lost."""
+    """Move what is there into a folder beside it, from where it can be had back for a while."""
     if settings.sqlite_file is None:
         if inspect(db.engine).get_table_names():
             raise UpkeepFailed(
@@ -92,7 +96,7 @@ def _set_aside(settings: Settings, now: datetime) -> None:
         files = []
     else:
         files = [Path(f"{settings.sqlite_file}{suffix}") for suffix in SUFFIXES]
-    aside = settings.instance / f"set-aside-{now:%Y%m%dT%H%M%S}Z"
+    aside = folder_for(now)
     for path in (*files, settings.instance / PICTURES):
         if path.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
