@@ -18,6 +18,7 @@ from app.accounts.enrolling import (
 from app.accounts.mailing import mail_password_link, password_mail_of
 from app.accounts.models import ROLES, SignInSession, User
 from app.accounts.people_access import check_may_manage
+from app.accounts.queries import is_address_proven
 from app.database import SECTION, write
 from app.exceptions import Conflict, NotAllowed
 from app.outbox.owing import forget_mail
@@ -26,7 +27,8 @@ from app.outbox.owing import forget_mail
 def change_role(person: User, role: str, *, by: User, now: datetime) -> None:
     """Make somebody owner, admin or organiser.
 
-    Raises NotAllowed (owners are an owner's business), Conflict (the last owner).
+    Raises NotAllowed (owners are an owner's business), Conflict (the last owner, an address that
+    may be somebody else's).
     """
     assert role in ROLES
     with write(SECTION) as session:
@@ -35,6 +37,8 @@ def change_role(person: User, role: str, *, by: User, now: datetime) -> None:
             raise NotAllowed(_("Only an owner of the section may do this."))
         if role != person.role:
             _check_not_the_last_owner(session, person)
+            if person.role == "organiser":
+                _check_proven(person)
             if role == "organiser":
                 take_back_links_of(session, person, actor=by.public_id, now=now)
             person.role = role
@@ -84,6 +88,18 @@ def issue_password_link(person: User, *, by: User, now: datetime) -> None:
         link = add_password_link(session, person, now=now)
         mail_password_link(session, person, link, now=now)
         note_user(session, person.public_id, "issue_password_link", actor=by.public_id, now=now)
+
+
+def _check_proven(person: User) -> None:
+    if not is_address_proven(person):
+        raise Conflict(
+            _(
+                "An organiser brought them in by a link, so nobody knows whether this address is "
+                "theirs. Before you make them an admin, make a link to a new password, and send "
+                "it to this address."
+            ),
+            field="role",
+        )
 
 
 def _check_not_the_last_owner(session: Session, person: User) -> None:

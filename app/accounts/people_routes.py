@@ -114,6 +114,7 @@ def show_person(who: User, form: RoleForm, status: int = 200) -> Answer:
         who=who,
         form=form,
         is_manageable=is_manageable,
+        is_proven=who.role != "organiser" or queries.is_address_proven(who),
         sessions=queries.list_live_sessions(who, now=now()),
         link=outside(path) if path else "",
         link_until=found and found.expires_at,

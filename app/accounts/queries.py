@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.access import IDLE_FOR, SIGNED_IN_FOR
 from app.accounts.models import Invitation, PasswordLink, SignInSession, User
 from app.addresses import one_spelling
+from app.audit import AuditRow
 from app.database import db
 from app.folding import folded
 
@@ -25,6 +26,40 @@ def find_anybody(email: str) -> User | None:
     return db.session.execute(
         select(User).where(User.email == normal_email(email))
     ).scalar_one_or_none()
+
+
+def is_address_proven(person: User) -> bool:
+    """Whether no organiser could have made this account in somebody else's place.
+
+    One could whose link it came about by, until its password was chosen anew: by a link that was
+    mailed, or that an admin handed over. The audit knows, in which nothing is ever forgotten.
+    """
+    own = select(AuditRow).where(AuditRow.actor == person.public_id).order_by(AuditRow.id)
+    deeds = db.session.execute(
+        own.where(AuditRow.verb.in_(("accept_invitation", "choose_password")))
+    ).scalars()
+    began = None
+    for deed in deeds:
+        if deed.verb == "choose_password":
+            return True
+        if deed.happened_at == person.created_at:
+            began = deed
+    if began is None:
+        return True
+    # The number of an invitation that was forgotten may be another's by now: the last before.
+    maker = (
+        select(AuditRow.actor)
+        .where(
+            AuditRow.thing == "invitation",
+            AuditRow.thing_id == began.thing_id,
+            AuditRow.verb.in_(("invite", "invite_anew", "invite_to_event")),
+            AuditRow.id < began.id,
+        )
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+    )
+    role = select(User.role).where(User.public_id == maker.scalar_subquery())
+    return db.session.scalar(role) != "organiser"
 
 
 def list_live_sessions(user: User, *, now: datetime) -> list[SignInSession]:

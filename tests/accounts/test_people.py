@@ -109,6 +109,38 @@ def test_an_organiser_who_is_kept_out_takes_no_admins_invitation_along(admin, to
     assert statuses == [404, 200]
 
 
+def joined_by_a_link_of(maker):
+    """Somebody new who said yes to an invitation that `maker` made."""
+    page = maker.get("events.organisers", slug="lisbon", status=200)
+    maker.submit(page, "#bring-in", name="Tom", email="tom@example.org")
+    link = maker.get("events.organisers", slug="lisbon").one("input[readonly]").get("value")
+    joining = {"name": "Tom", "password": factories.PASSWORD}
+    PageClient(maker.app).post(link.removeprefix("http://localhost"), joining, status=303)
+    db.session.rollback()
+    return db.session.scalars(select(User).where(User.email == "tom@example.org")).one()
+
+
+def test_whom_an_organiser_brought_in_is_no_admin_before_their_address_is_proven(
+    admin, ana, nobody
+):
+    tom = joined_by_a_link_of(ana)
+    page = admin.get("accounts.person", public_id=tom.public_id, status=200)
+    assert "An organiser brought them in" in page.words("p.notice")
+    refused = admin.submit(page, "#role-form", role="admin")
+    assert refused.status == 409
+    assert "new password" in refused.words("#role-error")
+    nobody.post(link_for(admin, tom), {"new_password": NEW}, status=303)
+    page = admin.get("accounts.person", public_id=tom.public_id, status=200)
+    assert not page.select("p.notice")
+    assert admin.submit(page, "#role-form", role="admin").status == 303
+
+
+def test_whom_an_admin_brought_in_may_become_one(admin, lisbon):
+    tom = joined_by_a_link_of(admin)
+    act(admin, "role", tom, role="admin")
+    assert fresh(tom).role == "admin"
+
+
 def test_an_admin_has_no_power_over_an_owner(vera, admin):
     owner = db.session.scalars(select(User).where(User.role == "owner")).one()
     key = factories.password_link(owner)
