@@ -137,6 +137,14 @@ def edit_host(
         _note(session, "host_edited", "host", host.id, actor, now)
 
 
+def forget_host(host: Host, *, by: User, now: datetime) -> None:
+    """Take a host off the list, as they asked for; the events it held stay as they are."""
+    actor = by.public_id
+    with write(SECTION) as session:
+        _note(session, "host_forgotten", "host", host.id, actor, now)
+        session.delete(host)
+
+
 def import_hosts(wanted: Sequence[HostFields], *, by: User, now: datetime) -> int:
     """Take a whole list; who is known by name and kind gets what the list adds. How many rows."""
     actor = by.public_id

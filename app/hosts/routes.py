@@ -132,6 +132,15 @@ def host(host_id: int) -> Answer:
     return see_other(url_for("hosts.hosts"))
 
 
+@blueprint.post("/section/hosts/<int:host_id>/forget")
+@admins_only
+def forget_host(host_id: int) -> Answer:
+    """Take a host off the list for good."""
+    actions.forget_host(queries.get_host(host_id), by=current_user, now=now())
+    flash(_("The host is forgotten. Its events are still there."), "success")
+    return see_other(url_for("hosts.hosts"))
+
+
 @blueprint.route("/section/hosts/import", methods=["GET", "POST"])
 @admins_only
 def import_hosts() -> Answer:

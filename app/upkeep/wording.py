@@ -33,6 +33,7 @@ VERBS = {
     "event_reinstated": _l("said that the event is held after all"),
     "host_added": _l("added a host"),
     "host_edited": _l("changed a host"),
+    "host_forgotten": _l("forgot a host"),
     "hosts_imported": _l("brought hosts in"),
     "first_names_hidden": _l("took first names off the public list"),
     "first_names_shown": _l("put first names on the public list"),

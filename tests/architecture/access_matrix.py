@@ -175,6 +175,7 @@ MATRIX: dict[str, Row] = {
     "hosts.new_host": Row(ADMINS),
     "hosts.host": Row(ADMINS),
     "hosts.import_hosts": Row(ADMINS),
+    "hosts.forget_host": Row(ADMINS),
     "accounts.people": Row(ADMINS),
     "accounts.person": Row(ADMINS),
     "accounts.change_role": Row(ADMINS),

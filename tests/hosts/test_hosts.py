@@ -116,3 +116,20 @@ def test_no_host_is_lost_behind_a_quotation_mark(admin, campaign):
     page = send(admin, b'name,kind,town\nCaf\xc3\xa9 Sol,cafe,"Faro\nNew place,other,Lagos\n', 422)
     assert "Row 2:" in page.words("#faults")
     assert stored() == []
+
+
+def test_a_host_that_asks_for_it_is_forgotten_and_its_events_stay(admin, campaign):
+    host, event = factories.host(contact="Rui, rui@example.org"), factories.event(campaign)
+    factories.change(host, events=[event])
+    where = f"/section/hosts/{host.id}/forget"
+    admin.post(where, status=303)
+    assert stored() == []
+    admin.get("board.desk_event", slug=event.slug, status=200)
+    admin.post(where, status=404)
+
+
+def test_a_host_s_page_says_who_runs_its_events(admin, lisbon):
+    host = factories.host()
+    factories.change(host, events=[lisbon])
+    (ana,) = lisbon.organisers
+    assert ana.email in admin.get("hosts.host", host_id=host.id).words("#host")
