@@ -9,9 +9,11 @@ from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
 from app import clock
+from app.catalogues import shipped_languages
 from app.database import event_scope, write
 from app.events.actions import close_event
 from app.letters.models import Pulse
+from tests import factories
 from tests.browser.people import Watcher
 from tests.browser.scenery import log, set_up_marathon
 
@@ -214,6 +216,19 @@ def test_without_scripts_a_live_page_is_loaded_again_every_half_minute(visit, ma
     hall = Watcher(visit(java_script_enabled=False)).opens(marathon.path("hall"))
     refresh = hall.page.locator("noscript").inner_html()
     assert re.search(r'<meta http-equiv="refresh" content="30">', refresh)
+
+
+def test_the_halls_pulse_keeps_its_room_under_a_long_title_in_every_language(visit, marathon):
+    factories.change(marathon.event, title="Amnesty-Gruppe Steglitz: Briefmarathon 2026", goal=9000)
+    log(marathon, 2_345)
+    page, heights = visit(viewport={"width": 1280, "height": 720}), {}
+    for language in shipped_languages():
+        hall = Watcher(page).opens(f"{marathon.path('hall')}?lang={language}")
+        expect(hall.at("#tally .total")).to_have_text(re.compile("2.?345"))
+        pulse, foot = (hall.at(each).bounding_box() for each in ("svg.pulse", ".hall-foot"))
+        assert pulse["y"] + pulse["height"] <= foot["y"], language
+        heights[language] = pulse["height"]
+    assert min(heights.values()) >= 40, heights
 
 
 def eleven_minutes_go_by(marathon) -> None:
