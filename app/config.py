@@ -91,7 +91,8 @@ class Settings:
         read=read_number(0, 5),
     )
     threads: int = _setting(
-        "How many requests are worked on at once; a slow sender takes none.",
+        "How many requests are worked on at once; slow files and passwords have a quarter each, "
+        "other slow senders none.",
         default="16",
         read=read_number(1, 4096),
     )
