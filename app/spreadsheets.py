@@ -203,7 +203,9 @@ def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, i
     found = {_plain(heading): at for at, heading in reversed(list(enumerate(headings)))}
     places = {}
     for column in columns:
-        at = [found[_plain(name)] for name in column.headings if _plain(name) in found]
+        # As our own lists head it in the reader's language, too.
+        names = (*column.headings, *(_(name.capitalize()) for name in column.headings))
+        at = [found[_plain(name)] for name in names if _plain(name) in found]
         if at:
             places[column.name] = at[0]
         elif column.is_required:

@@ -7,6 +7,7 @@ import io
 
 import pytest
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.exceptions import RuleBroken
 from app.spreadsheets import BadRows, Column, decode, read_rows, write_rows
@@ -68,6 +69,14 @@ def test_a_quoted_cell_may_hold_the_separator_and_a_line_end():
 @pytest.mark.parametrize("heading", ["E-Mail", " e mail ", "EMAIL", "E‑mail:", "MAIL"])
 def test_headings_are_known_in_any_spelling_and_order(heading):
     assert read(f"Other,Full  Name,{heading}\nx,A,a@b.org") == [(2, "a@b.org", "A")]
+
+
+def test_headings_are_known_as_our_own_lists_head_them_in_the_readers_language(app):
+    with app.test_request_context(headers={"Accept-Language": "ar-XB"}):
+        headings = _("E-mail"), _("Name")
+        assert headings[1] != "Name"
+        rows = read_bytes(write_rows(headings, [["a@b.org", "A"]]))
+    assert [tuple(row.cells.values()) for row in rows] == [("a@b.org", "A")]
 
 
 def test_of_two_columns_of_one_name_the_first_counts():
