@@ -18,6 +18,7 @@ from flask.wrappers import Response
 from flask_babel import LazyString, force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.accounts import destinations
@@ -105,7 +106,15 @@ WORDS = {
         lazy_gettext("Something broke on our side"),
         lazy_gettext("Nothing you logged is lost. Try again in a moment."),
     ),
+    503: Words(
+        "busy",
+        lazy_gettext("One moment please"),
+        lazy_gettext("Too much at once just now"),
+        lazy_gettext("Others were writing at the same moment. Wait a second and send it again."),
+    ),
 }
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+"""What PostgreSQL calls it."""
 # The same status, but another thing happened.
 HEADINGS = {
     "no_device": lazy_gettext("Join a table first"),
@@ -205,7 +214,23 @@ def answer_bare(exception: HTTPException) -> Response:
 
     A forged Host is a SecurityError; whatever broke unforeseen an InternalServerError.
     """
-    status = exception.code or 500
+    is_busy = _was_in_the_way(getattr(exception, "original_exception", None))
+    status = 503 if is_busy else exception.code or 500
+    response = _answer_bare(status)
+    if is_busy:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _was_in_the_way(error: BaseException | None) -> bool:
+    """Whether the database undid it for others' sake alone: done again it goes through."""
+    said = getattr(error, "orig", error)
+    if getattr(said, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED):
+        return True
+    return isinstance(error, TimeoutError | NoConnection) or "database is locked" in str(said)
+
+
+def _answer_bare(status: int) -> Response:
     with force_locale(locale_of_browser()):
         words = WORDS[status]
         mishap = Mishap(status, words.error, str(words.sentence))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import request
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.accounts.models import User
 from app.database import db
@@ -58,6 +60,53 @@ def test_too_many_says_when_to_come_back(stranger):
 
 def test_a_wrong_method_says_which_ones_are_right(stranger):
     assert "GET" in stranger.post("/row/3", status=405).headers["Allow"]
+
+
+class OfPostgreSQL(Exception):
+    """As its driver raises them."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("ana@example.org")
+        self.sqlstate = sqlstate
+
+
+IN_THE_WAY = {
+    "deadlock": OperationalError("UPDATE secret", {}, OfPostgreSQL("40P01")),
+    "deadlock of a press": OfPostgreSQL("40P01"),
+    "serialization": OperationalError("UPDATE secret", {}, OfPostgreSQL("40001")),
+    "locked": OperationalError("BEGIN", {}, OSError("database is locked")),
+    "no turn": TimeoutError("the database was busy for too long"),
+    "no connection": NoConnection("QueuePool limit reached"),
+}
+FAULTS = {
+    "full": OperationalError("UPDATE secret", {}, OfPostgreSQL("53100")),
+    "broken": OperationalError("BEGIN", {}, OSError("disk I/O error")),
+}
+
+
+def raising(shell, error):
+    def crash():
+        raise error
+
+    shell.config["PROPAGATE_EXCEPTIONS"] = False
+    shell.view_functions["crash"] = crash
+    return shell.test_client()
+
+
+@pytest.mark.parametrize("error", IN_THE_WAY.values(), ids=IN_THE_WAY.keys())
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, JSON])
+def test_what_only_others_were_in_the_way_of_may_be_sent_again(shell, error, headers):
+    answer = raising(shell, error).get("/crash", headers=headers)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert str(WORDS[503].sentence) in answer.text
+    assert "secret" not in answer.text
+    assert "ana@example.org" not in answer.text
+
+
+@pytest.mark.parametrize("error", FAULTS.values(), ids=FAULTS.keys())
+def test_control_a_fault_is_no_crowd(shell, error):
+    answer = raising(shell, error).get("/crash")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, JSON])
