@@ -60,7 +60,10 @@ class HostFields(NamedTuple):
 
 
 def offer_event(campaign: Campaign, fields: OfferFields, *, network: str, now: datetime) -> Offer:
-    """Put an offer before the section; raises RuleBroken (address, kind), TooMany."""
+    """Put an offer before the section; raises RuleBroken (address, kind), TooMany.
+
+    The same pressed twice on a slow line is one offer.
+    """
     email = check_email(fields.email)
     if fields.kind not in KINDS:
         raise RuleBroken(_("Choose one from the list."), field="kind")
@@ -73,8 +76,11 @@ def offer_event(campaign: Campaign, fields: OfferFields, *, network: str, now: d
                 _("Many offers came from here just now. Try again a little later."),
                 retry_after=wait,
             )
-        said = fields._asdict() | {"email": email}
-        offer = Offer(campaign_id=campaign.id, created_at=now, **said)
+        said = fields._asdict() | {"email": email, "campaign_id": campaign.id}
+        known = session.execute(select(Offer).filter_by(**said, state="waiting")).scalar()
+        if known is not None:
+            return known
+        offer = Offer(created_at=now, **said)
         session.add(offer)
         session.flush()
     return offer

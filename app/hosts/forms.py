@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FileField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from app.campaigns.regions import region_choices
+from app.clock import now
 from app.fields import BooleanField, Day, EditVersion, Line, Paragraphs, Pick, Whole, pick_list
 from app.hosts.actions import HostFields, OfferFields
 from app.hosts.kinds import KINDS
 from app.machines import OpenForm
 
 MOST_PEOPLE = 100_000
+DAYS_AHEAD = 2 * 365
 
 
 def kind_choices() -> list[object]:
@@ -38,6 +41,14 @@ class OfferForm(OpenForm):
         _l("The section may keep this to answer me"),
         [InputRequired(_l("Without it we cannot keep your offer. Tick it, and send again."))],
     )
+
+    def validate_wished_on(self, field: Day) -> None:
+        """A slip in the year would make a draft of an event that nobody can hold."""
+        assert field.data
+        ahead = (field.data - now().date()).days
+        # Somewhere it is still yesterday.
+        if not -1 <= ahead <= DAYS_AHEAD:
+            raise ValidationError(_("Choose a day that is still to come, within two years."))
 
     def fields(self) -> OfferFields:
         """What was said."""

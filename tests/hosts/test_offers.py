@@ -29,7 +29,7 @@ OFFER = {
     "kind": "library",
     "size": "40",
     "town": "Lindholm",
-    "wished_on": "2026-12-12",
+    "wished_on": f"{clock.now() + timedelta(days=20):%Y-%m-%d}",
     "wish": "Is there a poster?",
     "consent": "y",
 }
@@ -76,6 +76,8 @@ def test_anybody_offers_to_hold_an_event(nobody, admin, campaign):
         ("kind", "circus"),
         ("town", ""),
         ("wished_on", "soon"),
+        ("wished_on", "2020-01-01"),
+        ("wished_on", "2099-12-31"),
         ("size", "many"),
         ("wish", "x" * 1001),
         ("consent", ""),
@@ -86,6 +88,12 @@ def test_a_bad_offer_names_the_field(nobody, campaign, field, value):
         answer = nobody.post("hosts.organise", OFFER | {field: value}, htmx=htmx, status=422)
         assert answer.select(f"#{field}-error")
     assert stored(Offer) == []
+
+
+def test_an_offer_sent_twice_is_one(nobody, campaign):
+    for _time in range(2):
+        assert nobody.post("hosts.organise", OFFER, status=303).location == "/organise/thanks"
+    assert len(stored(Offer)) == 1
 
 
 def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(nobody, campaign):
