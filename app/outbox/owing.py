@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.keyring import SECTION, key_for
+from app.keyring import SECTION, Keeper, key_for
 from app.outbox.models import DROPPED, PARKED, SENDING, WAITING, OwedMail
 from app.outbox.writing import Mail
 
+_Row = dict[str, object]
+AT_ONCE = 500
+"""How many mails one statement is about: thousands would fill the memory."""
 NOTHING_LEFT: dict[str, None] = dict.fromkeys(("sealed_to", "sealed_content", "stranger"))
 """What the columns hold that say anything of a person, once a mail is settled."""
 
@@ -27,56 +31,84 @@ def is_mail_on() -> bool:
     return settings.smtp_url is not None
 
 
-def owe(
-    session: Session,
-    *,
-    key: str,
-    kind: str,
-    to: str,
-    mail: Mail,
-    scope: str,
-    about: str,
-    language: str,
-    now: datetime,
-    not_before: datetime | None = None,
-    useful_until: datetime | None = None,
-    is_stranger: bool = False,
-    replaces: Collection[str] = (),
-) -> bool:
-    """Write down a mail that is to be sent, inside the `write()` of its cause; False when not.
+class NewMail(NamedTuple):
+    """A mail that is to be owed, to whom it goes, and what is known of it.
 
     `key` says what mail it is ("offer:ab12:3"): the same is owed once. `scope` names the data key
-    that seals it, `about` is the opaque id by which it can be erased. While mail is off nothing is
-    owed, so that nobody is sent last month's mail once it is on. To a stranger, whose address
-    anybody may have typed, one mail a day is sent; the others wait for their day, as long as they
-    are of use. It says all that those about `replaces` would say that still wait for such a day.
+    that seals it, `about` is the opaque id by which it can be erased. It says all that those about
+    `replaces` would say that still wait for a stranger's day.
     """
-    if not is_mail_on() or session.scalar(select(exists().where(OwedMail.key == key))):
-        return False
-    due_at = max(now, not_before or now)
-    if useful_until is not None and useful_until <= due_at:
-        return False
-    waits_for_a_day = OwedMail.stranger.is_not(None)
-    _drop(session, OwedMail.about.in_(replaces), waits_for_a_day, reason="withdrawn")
-    keeper, uid = key_for(session, scope, now=now), secrets.token_hex(16)
-    session.add(
-        OwedMail(
-            key=key,
-            uid=uid,
-            kind=kind,
-            scope=scope,
-            about=about,
-            language=language,
-            sealed_to=keeper.seal(to, at=place_of(uid, "to")),
-            sealed_content=keeper.seal(json.dumps(mail), at=place_of(uid, "content")),
-            owed_at=due_at,
-            due_at=due_at,
-            useful_until=useful_until,
-            stranger=_likeness(session, to, now) if is_stranger else None,
-        )
-    )
-    session.flush()
-    return True
+
+    key: str
+    kind: str
+    to: str
+    mail: Mail
+    scope: str
+    about: str
+    language: str
+    not_before: datetime | None = None
+    useful_until: datetime | None = None
+    is_stranger: bool = False
+    replaces: Collection[str] = ()
+
+
+def owe_all(session: Session, mails: Iterable[NewMail], *, now: datetime) -> int:
+    """Write down mails that are to be sent, inside the `write()` of their cause; how many.
+
+    As few statements for thousands as for one. While mail is off nothing is owed, so that nobody
+    is sent last month's mail once it is on. To a stranger, whose address anybody may have typed,
+    one mail a day is sent; the others wait for their day, as long as they are of use.
+    """
+    owed, waiting = 0, iter(mails if is_mail_on() else ())
+    while some := list(islice(waiting, AT_ONCE)):
+        owed += _owe_some(session, some, now)
+    return owed
+
+
+def owe(session: Session, *, now: datetime, **what: Any) -> bool:
+    """The same for one, of which `NewMail` says what may be said; False when it is not owed."""
+    return owe_all(session, [NewMail(**what)], now=now) == 1
+
+
+def _owe_some(session: Session, mails: Sequence[NewMail], now: datetime) -> int:
+    useful = {
+        new.key: new
+        for new in mails
+        if new.useful_until is None or new.useful_until > _due_at(new, now)
+    }
+    known = set(session.scalars(select(OwedMail.key).where(OwedMail.key.in_(useful))))
+    fresh = [new for new in useful.values() if new.key not in known]
+    if not fresh:
+        return 0
+    replaced = OwedMail.about.in_([about for new in fresh for about in new.replaces])
+    _drop(session, replaced, OwedMail.stranger.is_not(None), reason="withdrawn")
+    keepers = {scope: key_for(session, scope, now=now) for scope in {new.scope for new in fresh}}
+    strangers = _likenesses(session, {new.to for new in fresh if new.is_stranger}, now)
+    rows = [_row(new, keepers[new.scope], strangers, now) for new in fresh]
+    session.execute(insert(OwedMail), rows)
+    return len(fresh)
+
+
+def _row(new: NewMail, keeper: Keeper, strangers: dict[str, str], now: datetime) -> _Row:
+    uid, due_at = secrets.token_hex(16), _due_at(new, now)
+    return {
+        "key": new.key,
+        "uid": uid,
+        "kind": new.kind,
+        "scope": new.scope,
+        "about": new.about,
+        "language": new.language,
+        "sealed_to": keeper.seal(new.to, at=place_of(uid, "to")),
+        "sealed_content": keeper.seal(json.dumps(new.mail), at=place_of(uid, "content")),
+        "owed_at": due_at,
+        "due_at": due_at,
+        "useful_until": new.useful_until,
+        "stranger": strangers[new.to] if new.is_stranger else None,
+    }
+
+
+def _due_at(new: NewMail, now: datetime) -> datetime:
+    return max(now, new.not_before or now)
 
 
 def forget_mail(session: Session, *, about: str) -> int:
@@ -129,4 +161,9 @@ def _drop(session: Session, *which: ColumnElement[bool], reason: str = "erased")
 
 
 def _likeness(session: Session, to: str, now: datetime) -> str:
-    return key_for(session, SECTION, now=now).address_likeness(to)
+    return _likenesses(session, [to], now)[to]
+
+
+def _likenesses(session: Session, addresses: Collection[str], now: datetime) -> dict[str, str]:
+    keeper = key_for(session, SECTION, now=now) if addresses else None
+    return {to: keeper.address_likeness(to) for to in addresses} if keeper else {}

@@ -6,22 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.events.models import Event
 from app.keyring import Keeper, event_keys, find_key
 from app.languages import usual_language
 from app.outbox.models import DROPPED, OwedMail
-from app.outbox.owing import is_mail_on, owe
-from app.outbox.writing import write_mail
-from app.signups.mail_words import Words
+from app.outbox.owing import NewMail, is_mail_on, owe_all
+from app.signups.mail_writing import MailWriter
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import read_person
-from app.signups.visits import calendar_for, may_know_place
+from app.signups.visits import may_know_place
 
-WITH_CALENDAR = ("confirmation", "moved")
-"""What whoever has a seat puts into a calendar, where a later file replaces the earlier."""
+
+class GuestMail(NamedTuple):
+    """One mail to one address about these, the first of which it is found by."""
+
+    key: str
+    to: str
+    sign_ups: Sequence[SignUp]
+    useful_until: datetime | None = None
 
 
 class Reachable(NamedTuple):
@@ -83,59 +88,61 @@ def in_order(sign_ups: list[SignUp]) -> list[SignUp]:
     )
 
 
-def is_owed(session: Session, kind: str, sign_up: SignUp) -> bool:
-    """Whether they were sent such a mail, or will be."""
-    owed = exists().where(OwedMail.about == mail_about(sign_up), OwedMail.kind == kind)
-    return bool(session.scalar(select(owed.where(OwedMail.state != DROPPED))))
+def list_owed(session: Session, kind: str, sign_ups: Sequence[SignUp]) -> set[str]:
+    """Of these, by `mail_about`, who were sent a mail of this kind, or will be."""
+    owed = select(OwedMail.about).where(
+        OwedMail.kind == kind,
+        OwedMail.state != DROPPED,
+        OwedMail.about.in_([mail_about(each) for each in sign_ups]),
+    )
+    return set(session.execute(owed).scalars())
 
 
-def owe_mail(
+def owe_guests(
     session: Session,
     kind: str,
-    sign_ups: Sequence[SignUp],
-    to: str,
-    key: str,
-    now: datetime,
+    mails: Sequence[GuestMail],
     *,
+    now: datetime,
     letters: int = 0,
     not_before: datetime | None = None,
-    useful_until: datetime | None = None,
     is_repeat: bool = False,
-) -> bool:
-    """Owe an address one mail about these, the first of which it is found by; False when not."""
-    first = sign_ups[0]
-    event = first.list.event
-    language = first.language or event.language or usual_language()
-    words = Words(kind, sign_ups, letters=letters)
-    seats = [each for each in sign_ups if may_know_place(each) and each.list.purpose != "home"]
-    calendar = calendar_for(*seats) if kind in WITH_CALENDAR and seats else ""
-    mail = write_mail("signups/guest_mail", language=language, calendar=calendar, words=words)
-    return owe(
-        session,
-        key=key,
-        kind=kind,
-        to=to,
-        mail=mail,
-        scope=event_keys(event.id),
-        about=mail_about(first),
-        language=language,
-        now=now,
-        not_before=not_before,
-        useful_until=useful_until or _useful_until(kind, sign_ups),
-        is_stranger=not _is_proven(session, first) or is_repeat,
-        replaces=[mail_about(each) for each in sign_ups],
-    )
+) -> int:
+    """Owe each its mail; how many are owed now. What they say alike is written once for all."""
+    if not mails or not is_mail_on():
+        return 0
+    event = mails[0].sign_ups[0].list.event
+    writer, proven = MailWriter(kind, letters=letters), _list_proven(session, event, mails)
+
+    def written(mail: GuestMail) -> NewMail:
+        first = mail.sign_ups[0]
+        language = first.language or event.language or usual_language()
+        return NewMail(
+            key=mail.key,
+            kind=kind,
+            to=mail.to,
+            mail=writer.write(mail.sign_ups, language=language),
+            scope=event_keys(event.id),
+            about=mail_about(first),
+            language=language,
+            not_before=not_before,
+            useful_until=mail.useful_until or _useful_until(kind, mail.sign_ups),
+            is_stranger=first.email_likeness not in proven or is_repeat,
+            replaces=[mail_about(each) for each in mail.sign_ups],
+        )
+
+    return owe_all(session, map(written, mails), now=now)
 
 
-def _is_proven(session: Session, sign_up: SignUp) -> bool:
-    """Whether something was done at this event by a link that only this address was sent.
+def _list_proven(session: Session, event: Event, mails: Sequence[GuestMail]) -> set[str | None]:
+    """Whose likenesses something was done by, through a link that only their address was sent.
 
     Of other events it cannot be known: there the likeness of the same address is another.
     """
-    proof = of_event(sign_up.list.event_id).where(
-        SignUp.email_likeness == sign_up.email_likeness, SignUp.is_proven
-    )
-    return session.scalar(proof.with_only_columns(SignUp.id).limit(1)) is not None
+    proof = of_event(event.id).where(SignUp.is_proven).order_by(None).distinct()
+    if len(mails) == 1:
+        proof = proof.where(SignUp.email_likeness == mails[0].sign_ups[0].email_likeness)
+    return set(session.scalars(proof.with_only_columns(SignUp.email_likeness)))
 
 
 def _useful_until(kind: str, sign_ups: Sequence[SignUp]) -> datetime | None:

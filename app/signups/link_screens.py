@@ -23,7 +23,7 @@ def link_screen(token: str, sign_up: SignUp, *, now: datetime) -> dict[str, Any]
     the_list = sign_up.list
     event = the_list.event
     person = read_own(sign_up)
-    link = private_link(sign_up)
+    link = private_link(token)
     is_over = event.is_cancelled or event.is_over(now)
     is_living = sign_up.state in LIVING and not is_over and not sign_up.is_erased
     # The only way back for whom no mail was written to.

@@ -27,8 +27,10 @@ from app.signups.wording import list_title
 class Words:
     """One mail to one address, about its sign-ups at one event; most are about a single one."""
 
-    def __init__(self, kind: str, sign_ups: Sequence[SignUp], *, letters: int = 0) -> None:
-        self.kind, self.sign_ups, self.letters = kind, sign_ups, letters
+    def __init__(
+        self, kind: str, sign_ups: Sequence[SignUp], tokens: Sequence[str], *, letters: int = 0
+    ) -> None:
+        self.kind, self.sign_ups, self.tokens, self.letters = kind, sign_ups, tokens, letters
         self.sign_up = sign_ups[0]
         self.event = self.sign_up.list.event
 
@@ -101,10 +103,12 @@ class Words:
         """What each button says, and its private link; none once it is over."""
         if self.kind == "thanks":
             return []
-        if len(self.sign_ups) > 1:
-            return [(list_title(each.list), private_link(each)) for each in self.sign_ups]
+        links = [private_link(token) for token in self.tokens]
+        if len(links) > 1:
+            titles = [list_title(each.list) for each in self.sign_ups]
+            return list(zip(titles, links, strict=True))
         act = _("Take or decline the seat") if self.kind == "offer" else _("See or change it")
-        return [(act, private_link(self.sign_up))]
+        return [(act, links[0])]
 
     def _when(self, sign_up: SignUp) -> str:
         when = when_of_list(sign_up.list)

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from app.events.models import Event
 from app.outbox.owing import withdraw
 from app.signups.guest_mail import (
+    GuestMail,
+    Reachable,
     by_address,
-    is_owed,
     list_living,
+    list_owed,
     list_reachable,
     mail_about,
-    owe_mail,
+    owe_guests,
 )
 from app.signups.models import SignUp
 
@@ -33,7 +35,8 @@ def mail_confirmation(
     day, also once the address is proven.
     """
     key = f"confirmation:{sign_up.public_id}:{now:%Y%m%d%H%M}"
-    return owe_mail(session, "confirmation", [sign_up], to, key, now, is_repeat=is_repeat)
+    mail = GuestMail(key, to, [sign_up])
+    return owe_guests(session, "confirmation", [mail], now=now, is_repeat=is_repeat) == 1
 
 
 def offer_key(sign_up: SignUp) -> str:
@@ -43,16 +46,20 @@ def offer_key(sign_up: SignUp) -> str:
 
 def mail_offers(session: Session, offered: Sequence[SignUp], *, now: datetime) -> None:
     """Owe each of those who were offered a seat the news of it."""
-    for sign_up, to in list_reachable(session, offered):
-        owe_mail(session, "offer", [sign_up], to, offer_key(sign_up), now)
+    reachable = list_reachable(session, offered)
+    mails = [GuestMail(offer_key(sign_up), to, [sign_up]) for sign_up, to in reachable]
+    owe_guests(session, "offer", mails, now=now)
 
 
 def mail_confirmed(session: Session, seated: Sequence[SignUp], *, now: datetime) -> None:
     """Owe those whom an organiser said yes to the news of it, once, with a calendar file."""
     # Who had a seat and is put back into it has no news, but that of `mail_put_back`.
     news = [each for each in seated if each.ended_from != "in"]
-    for sign_up, to in list_reachable(session, news):
-        owe_mail(session, "confirmation", [sign_up], to, f"confirmed:{sign_up.public_id}", now)
+    mails = [
+        GuestMail(f"confirmed:{sign_up.public_id}", to, [sign_up])
+        for sign_up, to in list_reachable(session, news)
+    ]
+    owe_guests(session, "confirmation", mails, now=now)
 
 
 def mail_ended(
@@ -63,27 +70,31 @@ def mail_ended(
     not_before: datetime | None = None,
 ) -> None:
     """Owe those who lost their place, not by their own wish, the news of it."""
-    for sign_up, to in list_reachable(session, ended):
-        event = sign_up.list.event
-        if not event.is_cancelled and event.state != "closed":
-            key = f"ended:{sign_up.public_id}:{sign_up.ended_at:%Y%m%d%H%M%S}"
-            owe_mail(session, "ended", [sign_up], to, key, now, not_before=not_before)
+    mails = [
+        GuestMail(f"ended:{sign_up.public_id}:{sign_up.ended_at:%Y%m%d%H%M%S}", to, [sign_up])
+        for sign_up, to in list_reachable(session, ended)
+        if not sign_up.list.event.is_cancelled and sign_up.list.event.state != "closed"
+    ]
+    owe_guests(session, "ended", mails, now=now, not_before=not_before)
 
 
 def mail_put_back(session: Session, back: Sequence[SignUp], *, now: datetime) -> None:
     """Do not say that they were taken off; or owe those who heard it the news of where they are."""
     withdraw(session, [mail_about(each) for each in back], kind="ended")
-    for sign_up, to in list_reachable(session, back):
-        if sign_up.state != "offered" and is_owed(session, "ended", sign_up):
-            key = f"put_back:{sign_up.public_id}:{now:%Y%m%d%H%M%S}"
-            owe_mail(session, "confirmation", [sign_up], to, key, now)
+    heard = list_owed(session, "ended", back)
+    mails = [
+        GuestMail(f"put_back:{sign_up.public_id}:{now:%Y%m%d%H%M%S}", to, [sign_up])
+        for sign_up, to in list_reachable(session, back)
+        if sign_up.state != "offered" and mail_about(sign_up) in heard
+    ]
+    owe_guests(session, "confirmation", mails, now=now)
 
 
 def mail_cancellation(session: Session, event: Event, *, now: datetime) -> None:
     """Owe everybody who was to come the news that the event is not held."""
-    for each in by_address(session, list_living(session, event)):
-        key = f"cancellation:{event.id}:{each.oldest_id}:{event.edit_version}"
-        owe_mail(session, "cancellation", each.sign_ups, each.to, key, now)
+    addresses = by_address(session, list_living(session, event))
+    mails = [_about_event(event, "cancellation", each) for each in addresses]
+    owe_guests(session, "cancellation", mails, now=now)
 
 
 def mail_moved(session: Session, event: Event, *, since: datetime, now: datetime) -> int:
@@ -98,18 +109,28 @@ def mail_moved(session: Session, event: Event, *, since: datetime, now: datetime
         if each.list.purpose != "home" and each.created_at < since
     ]
     withdraw(session, [mail_about(each) for each in to_come], kind="moved")
-    count = 0
-    for each in by_address(session, to_come):
-        key = f"moved:{event.id}:{each.oldest_id}:{event.edit_version}"
-        until = event.ends_at
-        count += owe_mail(session, "moved", each.sign_ups, each.to, key, now, useful_until=until)
-    return count
+    mails = [
+        _about_event(event, "moved", each)._replace(useful_until=event.ends_at)
+        for each in by_address(session, to_come)
+    ]
+    return owe_guests(session, "moved", mails, now=now)
 
 
 def mail_reinstated(session: Session, event: Event, *, now: datetime) -> None:
     """Owe those who were to hear that the event is cancelled the news that it is held after all."""
-    for each in by_address(session, list_living(session, event)):
-        if any(is_owed(session, "cancellation", one) for one in each.sign_ups):
-            withdraw(session, [mail_about(one) for one in each.sign_ups], kind="cancellation")
-            key = f"reinstated:{event.id}:{each.oldest_id}:{event.edit_version}"
-            owe_mail(session, "reinstated", each.sign_ups, each.to, key, now)
+    living = list_living(session, event)
+    heard = list_owed(session, "cancellation", living)
+    told = [
+        each
+        for each in by_address(session, living)
+        if any(mail_about(one) in heard for one in each.sign_ups)
+    ]
+    abouts = [mail_about(one) for each in told for one in each.sign_ups]
+    withdraw(session, abouts, kind="cancellation")
+    mails = [_about_event(event, "reinstated", each) for each in told]
+    owe_guests(session, "reinstated", mails, now=now)
+
+
+def _about_event(event: Event, kind: str, address: Reachable) -> GuestMail:
+    key = f"{kind}:{event.id}:{address.oldest_id}:{event.edit_version}"
+    return GuestMail(key, address.to, address.sign_ups)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,8 +12,18 @@ from sqlalchemy.orm import Session, aliased
 
 from app.events.models import Event
 from app.outbox.models import OwedMail
-from app.signups.guest_mail import by_address, in_order, list_reachable, of_event, owe_mail
+from app.signups.guest_mail import (
+    GuestMail,
+    by_address,
+    in_order,
+    list_reachable,
+    of_event,
+    owe_guests,
+)
 from app.signups.models import SignUp, SignUpList
+
+AT_ONCE = 100
+"""How many are reminded in one transaction."""
 
 
 class Reminder(NamedTuple):
@@ -31,25 +43,31 @@ class Reminder(NamedTuple):
         return is_that_day and (self.kind == "today" or the_list.purpose != "home")
 
 
-def mail_reminders(session: Session, the_list: SignUpList, due: Reminder, *, now: datetime) -> int:
+def mail_reminders(
+    session: Session, the_list: SignUpList, due: Reminder, *, after: int, now: datetime
+) -> int:
     """Owe those with a seat a reminder of the day, once; how many are owed now.
 
+    It is the next of them, behind the id `after`: presses do not wait for a whole school's mail.
     Whoever signed up after it fell due has read it all a moment ago.
     """
-    event, count = the_list.event, 0
-    for sign_up, to in list_reachable(session, list_unreminded(session, the_list, due)):
-        like = of_event(event.id).where(SignUp.email_likeness == sign_up.email_likeness)
-        own = list(session.execute(like).scalars())
+    reachable = list_reachable(session, list_unreminded(session, the_list, due, after=after))
+    all_own = _list_own(session, the_list.event_id, [sign_up for sign_up, _to in reachable])
+    mails = []
+    for sign_up, to in reachable:
+        own = all_own[sign_up.email_likeness]
         those = [one for one in own if one.state == "in" and due.is_for(one.list)]
-        key = f"{_reminder_key(due, event.id)}{own[0].id}"
+        key = f"{_reminder_key(due, the_list.event_id)}{own[0].id}"
         last = max(due.until, *(one.list.hours[0] for one in those))
         until = last if due.kind == "today" else due.until
-        count += owe_mail(session, due.kind, in_order(those), to, key, now, useful_until=until)
-    return count
+        mails.append(GuestMail(key, to, in_order(those), until))
+    return owe_guests(session, due.kind, mails, now=now)
 
 
-def list_unreminded(session: Session, the_list: SignUpList, due: Reminder) -> list[SignUp]:
-    """Those with a seat and an address to whom this reminder is not owed yet."""
+def list_unreminded(
+    session: Session, the_list: SignUpList, due: Reminder, *, after: int
+) -> list[SignUp]:
+    """The next of those with a seat and an address to whom this reminder is not owed yet."""
     like = aliased(SignUp)
     oldest = (
         select(func.min(like.id))
@@ -63,29 +81,35 @@ def list_unreminded(session: Session, the_list: SignUpList, due: Reminder) -> li
     key = literal(_reminder_key(due, the_list.event_id)) + cast(oldest, String)
     query = select(SignUp).where(
         SignUp.list_id == the_list.id,
+        SignUp.id > after,
         SignUp.state == "in",
         SignUp.email.is_not(None),
         SignUp.created_at < due.since,
         ~exists().where(OwedMail.key == key),
     )
-    return list(session.execute(query.order_by(SignUp.id)).scalars())
+    return list(session.execute(query.order_by(SignUp.id).limit(AT_ONCE)).scalars())
+
+
+def _list_own(
+    session: Session, event_id: int, sign_ups: Sequence[SignUp]
+) -> dict[str | None, list[SignUp]]:
+    """All of the event with the addresses of these, the oldest first."""
+    likenesses = {each.email_likeness for each in sign_ups}
+    found: dict[str | None, list[SignUp]] = defaultdict(list)
+    like = of_event(event_id).where(SignUp.email_likeness.in_(likenesses))
+    for each in session.execute(like).scalars():
+        found[each.email_likeness].append(each)
+    return found
 
 
 def mail_thanks(session: Session, event: Event, letters: int, *, now: datetime) -> int:
     """Owe those who came a word of thanks with the number of letters; how many they are."""
     came = of_event(event.id).where(SignUp.state == "in", SignUp.arrived > 0)
-    return sum(
-        owe_mail(
-            session,
-            "thanks",
-            each.sign_ups,
-            each.to,
-            f"thanks:{event.id}:{each.oldest_id}",
-            now,
-            letters=letters,
-        )
+    mails = [
+        GuestMail(f"thanks:{event.id}:{each.oldest_id}", each.to, each.sign_ups)
         for each in by_address(session, list(session.execute(came).scalars()))
-    )
+    ]
+    return owe_guests(session, "thanks", mails, now=now, letters=letters)
 
 
 def _reminder_key(due: Reminder, event_id: int) -> str:

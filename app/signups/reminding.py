@@ -84,7 +84,10 @@ def _due(the_list: SignUpList, now: datetime) -> Iterator[Reminder]:
 
 def _remind(the_list: SignUpList, due: Reminder, now: datetime) -> int:
     # Every minute of a day: without anything to do it keeps nobody else from writing.
-    if not list_unreminded(db.session(), the_list, due):
-        return 0
-    with write(event_scope(the_list.event_id)) as session:
-        return mail_reminders(session, the_list, due, now=now)
+    reminded = after = 0
+    while some := list_unreminded(db.session(), the_list, due, after=after):
+        last = some[-1].id
+        with write(event_scope(the_list.event_id)) as session:
+            reminded += mail_reminders(session, the_list, due, after=after, now=now)
+        after = last
+    return reminded

@@ -6,7 +6,7 @@ waited longer: when the first in line needs four and two are free, the two wait 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -55,7 +55,7 @@ def offer_seats(
     offered: list[SignUp] = []
     confirmed: list[SignUp] = []
     free = count_free(session, the_list)
-    while (first := first_in_line(session, the_list)) is not None:
+    for first in _list_line(session, the_list, free):
         if free is not None:
             if first.party_size > free:
                 break
@@ -69,7 +69,7 @@ def offer_seats(
             first.state, first.offer_ends_at = "offered", offer_end(the_list, now=now)
             first.offers_made += 1
             offered.append(first)
-        session.flush()
+    session.flush()
     mail_offers(session, offered, now=now)
     mail_confirmed(session, confirmed, now=now)
     return offered
@@ -106,8 +106,14 @@ def touch_lists(session: Session, event_id: int) -> None:
 
 def first_in_line(session: Session, the_list: SignUpList) -> SignUp | None:
     """Who has waited longest for a seat, of those whom the list can hold."""
+    return next(iter(_list_line(session, the_list, 1)), None)
+
+
+def _list_line(session: Session, the_list: SignUpList, most: int | None) -> Sequence[SignUp]:
+    """The first `most` who wait, or all; no more of them than seats are free can be seated."""
     waiting = select(SignUp).where(SignUp.list_id == the_list.id, SignUp.state == "waiting")
     if the_list.capacity is not None:
         # Whom a smaller hall can no longer hold must not keep the others out.
         waiting = waiting.where(SignUp.party_size <= the_list.capacity)
-    return session.execute(waiting.order_by(SignUp.queued_at, SignUp.id).limit(1)).scalar()
+    in_order = waiting.order_by(SignUp.queued_at, SignUp.id).limit(most)
+    return session.execute(in_order).scalars().all()

@@ -17,9 +17,9 @@ def link_token(sign_up: SignUp) -> str:
     return token_of(LINK, sign_up.nonce)
 
 
-def private_link(sign_up: SignUp) -> str:
+def private_link(token: str) -> str:
     """The whole address of a sign-up's own page, also where there is no request."""
-    return link_to("signups.show_link", own_token=link_token(sign_up))
+    return link_to("signups.show_link", own_token=token)
 
 
 def may_know_place(sign_up: SignUp) -> bool:
@@ -44,4 +44,4 @@ def _visit(sign_up: SignUp) -> Visit:
     is_own = shift is not None or the_list.purpose != "guests"
     title = f"{event.title} · {list_title(the_list)}" if is_own else event.title
     own_id = sign_up.public_id if shift else ""
-    return Visit(private_link(sign_up), title, own_id, shift)
+    return Visit(private_link(link_token(sign_up)), title, own_id, shift)
