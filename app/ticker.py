@@ -23,6 +23,7 @@ from app.letters.verify import verify_ledger
 from app.outbox.actions import forget_old_mail
 from app.outbox.sending import send_due
 from app.signups.actions import expire_offers
+from app.signups.cancelling import tell_cancelled
 from app.signups.door_actions import forget_head_taps
 from app.signups.moving import tell_moves
 from app.signups.purging import delete_due_names
@@ -62,6 +63,11 @@ def remind_guests(now: datetime) -> None:
     remind(now=now)
 
 
+def tell_of_cancellations(now: datetime) -> None:
+    """Owe mail to those of a large event who have not heard yet that it is cancelled."""
+    tell_cancelled(now=now)
+
+
 def tell_of_moves(now: datetime) -> None:
     """Owe mail to those whose event is at another time or place."""
     tell_moves(now=now)
@@ -87,6 +93,7 @@ def forget_names(now: datetime) -> None:
 JOBS = (
     Job("offers", timedelta(minutes=1), timedelta(minutes=2), ask_the_next),
     Job("names", timedelta(minutes=1), timedelta(minutes=10), forget_names),
+    Job("cancellations", timedelta(minutes=1), timedelta(minutes=5), tell_of_cancellations),
     Job("moves", timedelta(minutes=1), timedelta(minutes=5), tell_of_moves),
     Job("reminders", timedelta(minutes=10), timedelta(minutes=5), remind_guests),
     Job("expiry", timedelta(minutes=10), timedelta(minutes=5), forget_expired),

@@ -18,10 +18,11 @@ from app.events.signals import (
     event_reinstated,
 )
 from app.signups import guest_wording
+from app.signups.cancelling import mail_cancellation
 from app.signups.desk_view import count_guests
 from app.signups.event_changes import confirm_each, follow_move
 from app.signups.list_copies import copy_lists
-from app.signups.mailing import mail_cancellation, mail_reinstated
+from app.signups.mailing import mail_reinstated
 from app.signups.purging import keep_promise
 from app.signups.wording import list_title, nameless_in_words, shift_in_words, state_word
 
@@ -40,7 +41,7 @@ WORDS = (
 
 
 def mail_cancellation_of(event: Event, *, session: Session, now: datetime) -> None:
-    """Tell everybody who was to come, in the transaction of the cancellation."""
+    """Tell the first who were to come, in the transaction of the cancellation."""
     mail_cancellation(session, event, now=now)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from app.events.models import Event
 from app.keyring import Keeper, event_keys, find_key
@@ -18,6 +19,9 @@ from app.signups.mail_writing import MailWriter
 from app.signups.models import LIVING, SignUp, SignUpList
 from app.signups.sealing import read_person
 from app.signups.visits import may_know_place
+
+AT_ONCE = 50
+"""How many of those who may be a whole school are told in one transaction."""
 
 
 class GuestMail(NamedTuple):
@@ -73,6 +77,31 @@ def by_address(session: Session, sign_ups: Sequence[SignUp]) -> list[Reachable]:
     for sign_up, to in list_reachable(session, sign_ups):
         found.setdefault(sign_up.email_likeness, Reachable(to, [])).sign_ups.append(sign_up)
     return [each._replace(sign_ups=in_order(each.sign_ups)) for each in found.values()]
+
+
+def list_own(
+    session: Session, event_id: int, sign_ups: Sequence[SignUp]
+) -> dict[str | None, list[SignUp]]:
+    """All of the event with the addresses of these, the oldest first."""
+    likenesses = {each.email_likeness for each in sign_ups}
+    found: dict[str | None, list[SignUp]] = defaultdict(list)
+    like = of_event(event_id).where(SignUp.email_likeness.in_(likenesses))
+    for each in session.execute(like).scalars():
+        found[each.email_likeness].append(each)
+    return found
+
+
+def is_unowed(event_id: int, key: str) -> ColumnElement[bool]:
+    """Whether a sign-up's address is owed no mail yet of this key, which its oldest id ends."""
+    like = aliased(SignUp)
+    oldest = (
+        select(func.min(like.id))
+        .join(SignUpList, SignUpList.id == like.list_id)
+        .where(SignUpList.event_id == event_id, like.email_likeness == SignUp.email_likeness)
+        .correlate(SignUp)
+        .scalar_subquery()
+    )
+    return ~exists().where(OwedMail.key == literal(key) + cast(oldest, String))
 
 
 def in_order(sign_ups: list[SignUp]) -> list[SignUp]:

@@ -90,13 +90,6 @@ def mail_put_back(session: Session, back: Sequence[SignUp], *, now: datetime) ->
     owe_guests(session, "confirmation", mails, now=now)
 
 
-def mail_cancellation(session: Session, event: Event, *, now: datetime) -> None:
-    """Owe everybody who was to come the news that the event is not held."""
-    addresses = by_address(session, list_living(session, event))
-    mails = [_about_event(event, "cancellation", each) for each in addresses]
-    owe_guests(session, "cancellation", mails, now=now)
-
-
 def mail_moved(session: Session, event: Event, *, since: datetime, now: datetime) -> int:
     """Owe those who are to come the news of when and where it is now; to how many addresses.
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import String, cast, exists, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.events.models import Event
-from app.outbox.models import OwedMail
 from app.signups.guest_mail import (
+    AT_ONCE,
     GuestMail,
     by_address,
     in_order,
+    is_unowed,
+    list_own,
     list_reachable,
     of_event,
     owe_guests,
 )
 from app.signups.models import SignUp, SignUpList
-
-AT_ONCE = 100
-"""How many are reminded in one transaction."""
 
 
 class Reminder(NamedTuple):
@@ -52,7 +49,7 @@ def mail_reminders(
     Whoever signed up after it fell due has read it all a moment ago.
     """
     reachable = list_reachable(session, list_unreminded(session, the_list, due, after=after))
-    all_own = _list_own(session, the_list.event_id, [sign_up for sign_up, _to in reachable])
+    all_own = list_own(session, the_list.event_id, [sign_up for sign_up, _to in reachable])
     mails = []
     for sign_up, to in reachable:
         own = all_own[sign_up.email_likeness]
@@ -68,38 +65,15 @@ def list_unreminded(
     session: Session, the_list: SignUpList, due: Reminder, *, after: int
 ) -> list[SignUp]:
     """The next of those with a seat and an address to whom this reminder is not owed yet."""
-    like = aliased(SignUp)
-    oldest = (
-        select(func.min(like.id))
-        .join(SignUpList, SignUpList.id == like.list_id)
-        .where(
-            SignUpList.event_id == the_list.event_id, like.email_likeness == SignUp.email_likeness
-        )
-        .correlate(SignUp)
-        .scalar_subquery()
-    )
-    key = literal(_reminder_key(due, the_list.event_id)) + cast(oldest, String)
     query = select(SignUp).where(
         SignUp.list_id == the_list.id,
         SignUp.id > after,
         SignUp.state == "in",
         SignUp.email.is_not(None),
         SignUp.created_at < due.since,
-        ~exists().where(OwedMail.key == key),
+        is_unowed(the_list.event_id, _reminder_key(due, the_list.event_id)),
     )
     return list(session.execute(query.order_by(SignUp.id).limit(AT_ONCE)).scalars())
-
-
-def _list_own(
-    session: Session, event_id: int, sign_ups: Sequence[SignUp]
-) -> dict[str | None, list[SignUp]]:
-    """All of the event with the addresses of these, the oldest first."""
-    likenesses = {each.email_likeness for each in sign_ups}
-    found: dict[str | None, list[SignUp]] = defaultdict(list)
-    like = of_event(event_id).where(SignUp.email_likeness.in_(likenesses))
-    for each in session.execute(like).scalars():
-        found[each.email_likeness].append(each)
-    return found
 
 
 def mail_thanks(session: Session, event: Event, letters: int, *, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +17,9 @@ from app.events.life_actions import cancel_event, hold_after_all
 from app.keyring import event_keys, key_for
 from app.outbox import claiming
 from app.signups import mail_writing
+from app.signups.cancelling import tell_cancelled
 from app.signups.desk_actions import take_off_list
+from app.signups.guest_mail import AT_ONCE
 from app.signups.list_actions import ListFields, edit_list
 from app.signups.models import SignUp
 from app.signups.reminding import remind, thank
@@ -29,7 +32,7 @@ __all__ = ["mail_on", "office"]
 
 DAY = timedelta(days=1)
 NOW = clock.now().replace(hour=12, minute=0)
-FEW, MANY = 20, 90
+FEW, MANY = 10, 45
 STATEMENTS = 40
 """As many as a deed may ask, to however many it is done."""
 
@@ -161,3 +164,46 @@ def test_each_of_many_is_sent_their_own_link_and_nobody_elses(guests, deed):
         assert not any(each in said for each in tokens.values() if each != own)
         claiming.settle_sent(claimed, code=250, now=NOW)
     assert abouts == {}
+
+
+def addresses(kind: str) -> list[str]:
+    """About whom such mail waits."""
+    return [owed.about for owed in all_owed() if (owed.kind, owed.state) == (kind, "waiting")]
+
+
+def test_fifty_hear_at_once_that_it_is_cancelled_and_the_others_within_the_minute(guests):
+    fill(guests, AT_ONCE + 30)
+    cancel(guests, [])
+    assert len(addresses("cancellation")) == AT_ONCE
+    assert tell_cancelled(now=NOW) == 30
+    assert tell_cancelled(now=NOW) == 0
+    assert len(set(addresses("cancellation"))) == AT_ONCE + 30
+
+
+def test_one_address_on_lists_far_apart_hears_once(porto, guests):
+    later = lists.sign_up_list(porto, capacity=None, title="Later")
+    for a_list in (guests, later):
+        lists.sign_up(a_list, "Noor", email="noor@example.org", sends_link=True, now=NOW - 3 * DAY)
+        fill(a_list, AT_ONCE)
+    cancel(guests, [])
+    tell_cancelled(now=NOW)
+    assert len(set(addresses("cancellation"))) == len(addresses("cancellation")) == 2 * AT_ONCE + 1
+
+
+def test_who_has_not_heard_yet_that_it_is_cancelled_hears_of_nothing_once_it_is_held(guests):
+    fill(guests, AT_ONCE + 30)
+    cancel(guests, [])
+    reinstate(guests, [])
+    assert tell_cancelled(now=NOW) == 0
+    assert len(addresses("reinstated")) == AT_ONCE
+    assert addresses("cancellation") == []
+
+
+def test_what_was_cancelled_while_mail_was_off_is_not_mailed_later(app, guests):
+    fill(guests, 3)
+    on = app.config["LETTERTALLY"]
+    app.config["LETTERTALLY"] = dataclasses.replace(on, smtp_url=None)
+    cancel(guests, [])
+    app.config["LETTERTALLY"] = on
+    assert tell_cancelled(now=NOW) == 0
+    assert all_owed() == []
