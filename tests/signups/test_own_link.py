@@ -11,6 +11,7 @@ from app import clock
 from app.database import db
 from app.signups.actions import cancel_sign_up, link_token
 from app.signups.models import SignUp
+from app.signups.purging import delete_names
 from tests import factories, lists
 from tests.outbox.conftest import turn_on
 
@@ -190,9 +191,5 @@ def test_one_takes_home_everything_that_is_held(nobody, noor):
 
 
 def test_once_names_are_deleted_the_link_says_so(nobody, noor, porto):
-    from app.database import event_scope, write
-    from app.keyring import destroy_key, event_keys
-
-    with write(event_scope(porto.id)) as session:
-        destroy_key(session, event_keys(porto.id), now=clock.now())
+    delete_names(porto, by="", now=clock.now())
     assert "Your name was deleted" in nobody.get(path(noor), status=200).words("#sign-up")
