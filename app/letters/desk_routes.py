@@ -99,12 +99,15 @@ def log_at_desk(slug: str) -> Answer:
         return show_log_form(event, form, 422)
     press, who = form.press(), {"actor": current_user.public_id, "now": now()}
     try:
-        actions.log_at_desk(event, press, table_id=form.table_id, **who)
+        receipt = actions.log_at_desk(event, press, table_id=form.table_id, **who)
     except (RuleBroken, Conflict) as refusal:
         form.refuse(refusal)
         return show_log_form(event, form, refusal.status)
-    kind = kinds_by_name()[press.kind]
-    flash(_("Logged: %(what)s.", what=kind.counted(press.quantity)), "success")
+    what = kinds_by_name()[press.kind].counted(press.quantity)
+    if receipt.state == "held":
+        flash(_("Logged, and waiting for a check: %(what)s.", what=what), "warning")
+    else:
+        flash(_("Logged: %(what)s.", what=what), "success")
     if any(case.is_paused for case in event.cases if case.slug == press.case):
         flash(_("This case is paused: they count, but do not post these."), "warning")
     return see_other(url_for("board.desk_event", slug=slug))

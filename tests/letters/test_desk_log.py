@@ -164,6 +164,7 @@ def test_before_the_opening_it_waits_and_the_desk_says_so(carlos, porto):
     page = carlos.get("board.desk_event", slug="porto", status=200)
     assert log(carlos, page, quantity="3").status == 303
     page = carlos.get("board.desk_event", slug="porto")
+    assert page.words("#flashes") == "Logged, and waiting for a check: 3 postcards."
     assert "1 entry is waiting for a check" in page.words("main")
     assert list_event_entries(porto.id)[0].is_held
 
