@@ -10,7 +10,7 @@ from flask import url_for
 from app.board import queries
 from app.board.desk_queries import list_table_rows
 from app.board.pulse import since_opening
-from app.board.queries import LiveCampaign, LiveEvent
+from app.board.queries import EventBoard, LiveCampaign, LiveEvent
 from app.board.wording import clocks_of, minutes_between, minutes_patterns, name_bars
 from app.events.models import Event
 from app.events.queries import count_devices, find_next, list_coming_events
@@ -50,7 +50,7 @@ def event_screen(live: LiveEvent, view: str, *, now: datetime) -> dict[str, Any]
         "bar_name": name_bars(event, board.pulse.span),
         "minute": minute,
         "now": now,
-        **(_beside_the_desk(event.id) if view == "desk" else {"counts": {}}),
+        **(_beside_the_desk(event, board) if view == "desk" else {"counts": {}}),
     }
 
 
@@ -78,10 +78,8 @@ def desk_screen(live: LiveEvent, *, now: datetime) -> dict[str, Any]:
     """An event's page on the desk: the live view, its tables, and what waits for somebody."""
     event = live.event
     screen = event_screen(live, "desk", now=now)
-    letters = screen["board"].counted.letters
     tables = list_table_rows(event, screen["by_table"], now=now)
     return screen | {
-        "message": message_of_today(event, letters),
         "tables": tables,
         "log": LogForm.choosing(event.cases, [row.seated.table for row in tables.rows]),
         "seen_in_words": seen_in_words,
@@ -117,12 +115,13 @@ def season_screen(live: LiveCampaign, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _beside_the_desk(event_id: int) -> dict[str, Any]:
+def _beside_the_desk(event: Event, board: EventBoard) -> dict[str, Any]:
     """What waits, and what stands elsewhere on the page by its id; a script renews that."""
-    counted, joined = count_by_table(event_id), count_devices(event_id)
+    counted, joined = count_by_table(event.id), count_devices(event.id)
     return {
-        "held": count_held(event_id),
+        "held": count_held(event.id),
         "by_table": counted,
         "counts": {f"table-{key}": count.letters for key, count in counted.items()},
-        "words": {f"devices-{key}": devices_in_words(n) for key, n in joined.items()},
+        "words": {f"devices-{key}": devices_in_words(n) for key, n in joined.items()}
+        | {"message": message_of_today(event, board.counted.letters)},
     }

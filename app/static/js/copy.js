@@ -11,20 +11,12 @@ copy.js: buttons that copy what stands in a field, and an event's hours by the r
   const language = lang === "en" ? "en-GB" : lang;
   const announcer = document.getElementById("announcer");
 
-  const count = () => document.getElementById("tally")?.dataset.says;
-
   function setUp(button) {
     const field = document.getElementById(button.dataset.copies);
     const words = button.querySelector("span");
     const usual = words.textContent;
-    // A count in the words grows with the live one beside them.
-    let said = count();
     button.hidden = false;
     button.addEventListener("click", async () => {
-      if (said && count() !== said) {
-        field.value = field.value.replace(said, count());
-        said = count();
-      }
       if (!(await copy(field))) return;
       words.textContent = button.dataset.copied;
       announcer.textContent = button.dataset.copied;

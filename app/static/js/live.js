@@ -98,7 +98,8 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   function renewCounts() {
     for (const [id, words] of Object.entries(JSON.parse(tally().dataset.words ?? "{}"))) {
       const place = document.getElementById(id);
-      if (place) write(place, words);
+      // A text field that somebody marks stays as it is until they leave it, one that they changed for good.
+      if (place && place !== document.activeElement && place.value === place.defaultValue) write(place, words);
     }
     for (const [id, count] of Object.entries(JSON.parse(tally().dataset.counts ?? "{}"))) {
       const row = document.getElementById(id);
@@ -109,6 +110,8 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
       if (seen) seen.dateTime = new Date(serverNow()).toISOString();
     }
   }
+
+  document.addEventListener("focusout", () => setTimeout(renewCounts));
 
   function noteGrowth() {
     const { letters, milestone } = tally().dataset;
