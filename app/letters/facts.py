@@ -24,8 +24,8 @@ class Press(NamedTuple):
     """The case's slug."""
     kind: str
     quantity: int
-    age_ms: int = 0
-    """How long ago, by the client's own measuring; its clock is not trusted."""
+    age_ms: int | None = 0
+    """How long ago, by the client's own measuring; its clock is not trusted. None: it cannot be."""
     is_confirmed: bool = False
     """They were told that the case is paused and pressed again."""
 

@@ -27,6 +27,8 @@ OP = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE = re.compile("[a-z0-9-]{1,80}")
 LONGEST_AGE_MS = 60 * 24 * 3600 * 1000
 """As long as a device's cookie lives: sixty days."""
+ANY_CLOCK_MS = 10**14
+"""However wrong a phone's clock is: three thousand years."""
 
 
 def read_press(form: Mapping[str, str]) -> Press:
@@ -36,7 +38,7 @@ def read_press(form: Mapping[str, str]) -> Press:
         case=_matching(CASE, form, "case", _l("Choose a case.")),
         kind=_kind(form),
         quantity=_number(form, "quantity", 999_999, _l("Say how many, in figures.")),
-        age_ms=_number(form, "age_ms", LONGEST_AGE_MS, _l("Say the age in milliseconds."), "0"),
+        age_ms=_age(form),
         is_confirmed=form.get("confirm") == "1",
     )
 
@@ -68,12 +70,18 @@ def _kind(form: Mapping[str, str]) -> str:
     return kind
 
 
+def _age(form: Mapping[str, str]) -> int | None:
+    """The age in milliseconds; None for one that cannot be, which costs nobody a letter."""
+    age = _number(form, "age_ms", ANY_CLOCK_MS, _l("Say the age in milliseconds."), "0")
+    return age if age <= LONGEST_AGE_MS else None
+
+
 def _number(
     form: Mapping[str, str], field: str, most: int, mend: LazyString, default: str | None = None
 ) -> int:
     value = form.get(field) or default or ""
     # str.isdecimal() would let in other scripts' digits, which int() reads and people may not.
-    if not re.fullmatch("[0-9]{1,12}", value) or int(value) > most:
+    if not re.fullmatch("[0-9]{1,15}", value) or int(value) > most:
         raise RuleBroken(str(mend), field=field)
     return int(value)
 

@@ -56,11 +56,14 @@ def new_log(
 ) -> dict[str, Any]:
     """The ledger row of a press, but for who pressed it where.
 
-    Raises RuleBroken when its case cannot be written for.
+    One of an impossible age is dated by its arrival, and held, for somebody to look at. Raises
+    RuleBroken when its case cannot be written for.
     """
-    pressed_at = to_millisecond(now - timedelta(milliseconds=press.age_ms))
+    pressed_at = to_millisecond(now - timedelta(milliseconds=press.age_ms or 0))
     check_case(facts, pressed_at=pressed_at, is_confirmed=press.is_confirmed)
     state, is_late = judge(facts, pressed_at)
+    if press.age_ms is None:
+        state = "held"
     return {
         "op": press.op,
         "act": "log",

@@ -80,6 +80,14 @@ def test_a_press_is_dated_by_its_age_and_not_by_anybodys_clock(bea):
     assert abs(entry.recorded_at - before) < timedelta(seconds=30)
 
 
+def test_a_press_of_an_impossible_age_waits_for_a_check_and_is_dated_by_its_arrival(bea):
+    for days in (61, 400, 56 * 365):
+        said = bea.press(age_ms=str(days * 24 * 60 * MINUTE), status=200).json
+        assert (said["state"], said["event_total"]) == ("held", 0), days
+        entry = entry_of(said["op"])
+        assert entry.pressed_at == entry.recorded_at
+
+
 def test_a_replay_of_what_waited_still_says_so_after_the_opening(app, carlos, porto):
     phone = join(app, factories.table(porto))
     op = str(uuid4())

@@ -81,8 +81,8 @@ def test_an_op_is_a_uuid(bea):
     assert count_rows() == 0
 
 
-def test_an_age_is_milliseconds_up_to_sixty_days(bea):
-    for age in ("-1", "abc", "1.5", "١", str(61 * 24 * 3600 * 1000), "9" * 300):
+def test_an_age_is_milliseconds(bea):
+    for age in ("-1", "abc", "1.5", "١", "9" * 300):
         assert "milliseconds" in refused(bea, "age_ms", age_ms=age)
     assert count_rows() == 0
     for age in ("", "0", "5", str(60 * 24 * 3600 * 1000)):
