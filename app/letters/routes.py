@@ -84,6 +84,23 @@ def count_not_sent(count: int) -> str:
     )
 
 
+def count_kept(count: int) -> str:
+    """What the page says of what it keeps while its device is not let in."""
+    return ngettext(
+        "%(count)s saved here, sent as soon as you have joined again. Keep this page open.",
+        "%(count)s saved here, all sent as soon as you have joined again. Keep this page open.",
+        count,
+        count=number(count),
+    )
+
+
+def count_refused(count: int) -> str:
+    """What the page says of what the server refused for good."""
+    return ngettext(
+        "%(count)s was not taken.", "%(count)s were not taken.", count, count=number(count)
+    )
+
+
 def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Response:
     """The table page, or what changes on it; with a refusal told where it arose."""
     kind = request.values.get("kind", "")
@@ -101,6 +118,8 @@ def show_table(device: JoinedDevice, refusal: Refusal | None = None) -> Response
         new_op=new_op,
         plural_forms=plural_forms,
         not_sent=count_not_sent,
+        kept=count_kept,
+        refused=count_refused,
         rules_that_say_no=rules_that_say_no,
     )
 

@@ -15,7 +15,7 @@ from app.events.actions import close_event
 from app.letters.models import Pulse
 from tests import factories
 from tests.browser.people import Watcher
-from tests.browser.scenery import log, set_up_marathon
+from tests.browser.scenery import AMINA, log, set_up_marathon
 
 CAN_BE_HIDDEN = """
   let hidden = false;
@@ -26,6 +26,7 @@ CAN_BE_HIDDEN = """
   };
 """
 PAUSE = "Pause updates"
+POLL_OF_THE_TABLE = "document.getElementById('table-now').dispatchEvent(new CustomEvent('every'))"
 STALE = "[data-stale]"
 WIFI = "<!doctype html><html><body><h1>Welcome to the hotel</h1></body></html>"
 OUTAGES = [
@@ -103,6 +104,24 @@ def test_every_updating_page_but_the_hall_can_be_paused(path, sign_in, marathon)
     organiser = sign_in(marathon.organiser)
     organiser.opens({"/": "/", "desk": marathon.desk}.get(path) or marathon.path(path))
     expect(organiser.button(PAUSE)).to_be_visible()
+
+
+def test_a_table_can_be_paused_and_still_shows_what_is_pressed_there(volunteer, marathon):
+    volunteer.joins(marathon.code).button(PAUSE).click()
+    log(marathon, 5)
+    volunteer.page.evaluate(POLL_OF_THE_TABLE)
+    volunteer.page.reload()
+    expect(volunteer.button(PAUSE)).to_have_attribute("aria-pressed", "true")
+    volunteer.sees("#event-letters", "5")
+    log(marathon, 5)
+    volunteer.page.evaluate(POLL_OF_THE_TABLE)
+    volunteer.page.evaluate("fetch('/healthz').then(() => true)")
+    volunteer.sees("#event-letters", "5")
+    volunteer.presses(AMINA)
+    volunteer.sees("#event-letters", "11")
+    log(marathon, 5)
+    volunteer.button(PAUSE).click()
+    volunteer.sees("#event-letters", "16")
 
 
 def test_nothing_new_changes_nothing_on_the_page(screen, marathon):
@@ -236,3 +255,21 @@ def eleven_minutes_go_by(marathon) -> None:
     with write(event_scope(marathon.event.id)) as session:
         of_event = update(Pulse).where(Pulse.event_id == marathon.event.id)
         session.execute(of_event.values(minute=Pulse.minute - 11))
+
+
+def test_todays_message_follows_the_count_unless_somebody_is_at_it(sign_in, marathon):
+    desk = sign_in(marathon.organiser).opens(marathon.desk)
+    message = desk.at("#message")
+    log(marathon, 3)
+    expect(message).to_have_value(re.compile("^3 letters so far"))
+    message.focus()
+    log(marathon, 4)
+    desk.sees(".figure dd >> nth=0", "7")
+    expect(message).to_be_focused()
+    expect(message).to_have_value(re.compile("^3 letters so far"))
+    message.blur()
+    expect(message).to_have_value(re.compile("^7 letters so far"))
+    message.evaluate("(field) => { field.value = 'Come!'; }")
+    log(marathon, 1)
+    desk.sees(".figure dd >> nth=0", "8")
+    expect(message).to_have_value("Come!")

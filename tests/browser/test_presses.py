@@ -12,7 +12,8 @@ from sqlalchemy import delete
 
 from app import clock
 from app.campaigns.actions import pause_case
-from app.database import SECTION, write
+from app.database import SECTION, event_scope, write
+from app.events.models import Event
 from app.events.table_actions import revoke_device
 from app.limits import RateLimit
 from tests.browser.conftest import PHONE
@@ -160,13 +161,61 @@ def test_an_old_token_is_renewed_without_losing_the_press(bea, marathon):
     assert len(marathon.rows()) == 2
 
 
-def test_a_device_that_was_signed_off_says_so(bea, marathon):
+def test_a_device_that_was_signed_off_keeps_its_letters_until_it_has_joined_again(bea, marathon):
     (device,) = marathon.devices()
     revoke_device(device, actor=marathon.organiser.public_id, now=clock.now())
-    bea.taps(AMINA)
-    bea.sees("#last", "This device was signed off from the table.")
-    bea.sees_here(AMINA, "0")
+    bea.taps(AMINA, times=2)
+    told = "This device was signed off from the table. 2 saved here, all sent as soon as"
+    expect(bea.at("#told")).to_contain_text(told)
+    expect(bea.at("#link-state")).to_be_hidden()
     assert marathon.rows() == []
+    joins_again(bea, marathon)
+    bea.sees_all_arrived(within=40_000).sees_here(AMINA, "2")
+    expect(bea.at("#link-state")).to_be_visible()
+    assert [row.quantity for row in marathon.rows()] == [1, 1]
+
+
+def test_a_device_whose_cookies_are_gone_keeps_its_letters_until_it_has_joined_again(bea, marathon):
+    bea.page.context.clear_cookies()
+    bea.taps(AMINA)
+    expect(bea.at("#told")).to_contain_text("has not joined a table yet. 1 saved here, sent as")
+    assert marathon.rows() == []
+    joins_again(bea, marathon)
+    bea.sees_all_arrived(within=40_000)
+    assert [row.quantity for row in marathon.rows()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(503, '{"error": "broken"}'), (200, "{}"), (404, '{"error": "x"}')]
+)
+def test_a_token_that_does_not_come_costs_no_press(bea, marathon, status, body):
+    broken = []
+
+    def stumble(route: Route) -> None:
+        broken.append(route)
+        if len(broken) == 1:
+            route.fulfill(status=status, body=body, content_type="application/json")
+        else:
+            route.continue_()
+
+    bea.page.route("**/table/token", stumble)
+    bea.page.context.clear_cookies(name="lettertally_form")
+    bea.taps(AMINA, times=2).sees_all_arrived(within=20_000)
+    assert len(marathon.rows()) == 2
+
+
+def test_what_the_server_refuses_for_good_is_told_until_that_was_read(bea, marathon):
+    with write(event_scope(marathon.event.id)) as session:
+        event = session.get_one(Event, marathon.event.id)
+        event.cases = [case for case in event.cases if case.name != ILYAS]
+    bea.taps(ILYAS, times=2).taps(AMINA)
+    bea.sees_here(AMINA, "1")
+    expect(bea.at("#told")).to_contain_text("does not write for that case. 2 were not taken.")
+    expect(bea.at("#link-state")).to_be_hidden()
+    bea.button("Go on").click()
+    bea.sees_all_arrived()
+    expect(bea.at("#told")).to_be_hidden()
+    assert [row.quantity for row in marathon.rows()] == [1]
 
 
 class TestPausedCase:
@@ -200,11 +249,30 @@ class TestPausedCase:
         asked.sees_all_arrived().sees_here(tomas.name, "0")
         assert marathon.rows() == []
 
-    def test_other_presses_wait_for_the_answer_and_are_not_lost(self, asked, marathon):
-        asked.taps(AMINA, times=2)
+    def test_other_presses_do_not_wait_for_the_answer(self, asked, tomas, marathon):
+        asked.taps(AMINA, times=2).taps(ILYAS).taps(tomas.name).taps(AMINA)
+        asked.sees_here(AMINA, "3")
+        expect(asked.at(".entry")).to_have_count(4)
+        names = {case.id: case.name for case in marathon.event.cases}
+        assert [names[row.case_id] for row in marathon.rows()] == [AMINA, AMINA, ILYAS, AMINA]
         asked.button("Do not log it").click()
-        asked.sees_all_arrived().sees_here(AMINA, "2")
-        assert [row.quantity for row in marathon.rows()] == [1, 1]
+        # The second for Tomas is a question of its own.
+        asked.button("It was already written: log it").click()
+        asked.sees_all_arrived().sees_here(tomas.name, "1")
+        expect(asked.at("#confirm")).to_be_hidden()
+        assert len(marathon.rows()) == 5
+
+    def test_taking_back_what_is_asked_about_goes_with_it(self, bea, tomas, marathon):
+        pause_case(tomas, reason="Freed.", actor=marathon.organiser.public_id, now=clock.now())
+        bea.page.context.set_offline(True)
+        bea.taps(tomas.name)
+        bea.at("#undo button").click()
+        bea.page.context.set_offline(False)
+        expect(bea.at("#confirm")).to_be_visible()
+        bea.button("Do not log it").click()
+        bea.sees_all_arrived().sees_here(tomas.name, "0")
+        expect(bea.at("#told")).to_be_hidden()
+        assert marathon.rows() == []
 
     def test_every_screen_says_it_within_seconds(self, volunteer, tomas, marathon, visit):
         board = Watcher(visit()).opens(marathon.path("live"))
@@ -214,6 +282,15 @@ class TestPausedCase:
         expect(board.at("#tally")).to_contain_text("stop writing")
         volunteer.page.clock.run_for(10_000)
         expect(volunteer.card(tomas.name)).to_contain_text("Stop writing. Freed.")
+
+
+def joins_again(bea: Volunteer, marathon) -> None:
+    """Follow the link, in a tab of its own, so that what is saved here stays."""
+    with bea.page.context.expect_page() as opened:
+        bea.page.get_by_role("link", name="Type the table's code").click()
+    Volunteer(opened.value).joins(marathon.code)
+    opened.value.close()
+    bea.page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def middle_of(button) -> tuple[float, float]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from app import clock
+from app.events.actions import close_event, open_event
 from tests.browser.conftest import PHONE
 from tests.browser.people import Volunteer
-from tests.browser.scenery import AMINA, ILYAS, log
+from tests.browser.scenery import AMINA, ILYAS, log, set_up_marathon
 
 WATCH_FOR_SHIFTS = """
   window.shifts = [];
@@ -23,6 +27,7 @@ WATCH_FOR_SHIFTS = """
   }).observe({ type: "layout-shift", buffered: true });
 """
 CONTROLS = ".press, .kind, #quantity, #link-state, .dock, .table-head"
+POLL = "document.getElementById('table-now').dispatchEvent(new CustomEvent('every'))"
 TWO_FRAMES = "() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
 BOXES = """selector => [...document.querySelectorAll(selector)].map((one) => {
   const { x, y, width, height } = one.getBoundingClientRect();
@@ -58,6 +63,31 @@ def test_nothing_moves_when_a_stack_makes_the_number_long(bea):
     bea.sets_a_stack_of(200).presses(AMINA)
     bea.sees_here(AMINA, "209").sees_all_arrived()
     assert shifts_of(bea.page) == []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_moves_when_the_event_is_opened_or_closed(visit, office, width):
+    marathon = set_up_marathon(state="upcoming")
+    page = visit(**PHONE | {"viewport": {"width": width, "height": 740}})
+    page.add_init_script(WATCH_FOR_SHIFTS)
+    bea = Volunteer(page).joins(marathon.code)
+    bea.sees(".hours", "Not open yet. What you log waits for a check.")
+    settle(page)
+    boxes = page.evaluate(BOXES, CONTROLS)
+    open_event(marathon.event, actor=marathon.organiser.public_id, now=clock.now())
+    page.evaluate(POLL)
+    bea.sees(".hours", re.compile("until"))
+    bea.presses(AMINA)
+    bea.sees("#last", f"1 letter for {AMINA}").sees_here(AMINA, "1")
+    close_event(marathon.event, actor=marathon.organiser.public_id, now=clock.now())
+    # The page has not heard of it yet: the answer tells, and the line follows.
+    bea.presses(AMINA)
+    bea.sees("#last", f"1 letter for {AMINA}: waiting for a check")
+    bea.sees(".hours", "Closed. What you log waits for a check.").sees_here(AMINA, "1")
+    bea.presses(AMINA)
+    bea.sees("#last", f"1 letter for {AMINA}: waiting for a check")
+    assert page.evaluate(BOXES, CONTROLS) == boxes
+    assert shifts_of(page) == []
 
 
 def test_a_shift_would_be_noticed(bea):

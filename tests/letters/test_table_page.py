@@ -156,11 +156,13 @@ def test_what_waits_says_so(app, porto):
     phone = join(app, factories.table(porto))
     phone.press(status=200)
     page = phone.get("letters.table_page", status=200)
-    assert "Writing has not begun" in page.words("main")
+    assert page.words(".hours") == "Not open yet. What you log waits for a check."
+    assert page.words("#last") == "1 letter for Amina Farsi · waiting for a check"
     assert "waiting for a check" in page.words("#entries li")
     assert page.words("#event-letters") == "0"
     factories.change(porto, state="closed", opened_at=clock.now(), closed_at=clock.now())
-    assert "The event is closed" in phone.get("letters.table_page").words("main")
+    fragment = phone.get("letters.table_page", htmx=True)
+    assert fragment.words(".hours") == "Closed. What you log waits for a check."
 
 
 def test_a_rehearsal_says_so(bea, lisbon):

@@ -1,15 +1,17 @@
 /*
 outbox.js: what was pressed and not yet answered for. Oldest first, one at a time, until the server has said yes
-or a final no; a retry carries the same op, so that nothing counts twice.
+or a final no; a retry carries the same op, so that nothing counts twice. What somebody has to be asked about waits
+for their word, and lets the others pass; a device that is no longer let in keeps everything until it has joined again.
 
-  const outbox = new Outbox({ token, changed, answered, refused, settled, ask });
-  outbox.add(act)            act: { op, url, fields(), … }; it stays in outbox.acts until it is answered
+  const outbox = new Outbox({ token, changed, answered, refused, settled, ask })
+  outbox.add(act)            act: { op, url, fields(), at (by age.js, of a press), … }; it stays in outbox.acts until it is answered
   outbox.drain()             try now: the network is back, the page is seen again
-  outbox.answer(isMeant)     what somebody said when they were asked about the oldest act
+  outbox.answer(isMeant)     what somebody said when they were asked about outbox.asked[0]
+  outbox.hindrance           the server's answer when this device is not let in, else null
 
 The callbacks: token() is the element that holds the CSRF token; changed() after every change; answered(act, receipt)
-and refused(act, answer) as each act leaves; settled() when the last has left; ask(act, answer) when one needs a
-person's word first.
+and refused(act, answer) as each act leaves; settled() when the last that could be sent has left; ask(act) when one
+needs a person's word first.
 */
 "use strict";
 
@@ -17,18 +19,29 @@ class Outbox {
   static TIMEOUT_MS = 8000;
   static FIRST_WAIT_MS = 1000;
   static LONGEST_WAIT_MS = 30000;
+  static SHUT_OUT = ["no_device", "device_revoked"];
 
   constructor(callbacks) {
     this.acts = [];
     this.failures = 0;
+    this.hindrance = null;
     this.callbacks = callbacks;
     this.isSending = false;
-    this.isAsking = false;
     this.nextTry = null;
   }
 
   get isAway() {
-    return this.failures > 0 && this.acts.length > 0;
+    return this.failures > 0 && !this.hindrance && this.acts.length > 0;
+  }
+
+  get asked() {
+    return this.acts.filter((act) => act.question);
+  }
+
+  // Taking back what is still asked about waits with it.
+  get sendable() {
+    const { asked } = this;
+    return this.acts.filter(({ question, url }) => !question && !asked.some(({ op }) => url.includes(op)));
   }
 
   // crypto.randomUUID is missing on plain http, where many halls are.
@@ -47,64 +60,84 @@ class Outbox {
   }
 
   async drain() {
-    if (this.isSending || this.isAsking) return;
+    if (this.isSending) return;
     clearTimeout(this.nextTry);
     this.isSending = true;
-    const hadActs = this.acts.length > 0;
-    while (this.acts.length && (await this.send(this.acts[0]))) this.callbacks.changed();
+    const hadActs = this.sendable.length > 0;
+    while (this.sendable.length && (await this.send(this.sendable[0]))) this.callbacks.changed();
     this.isSending = false;
     this.callbacks.changed();
-    if (hadActs && !this.acts.length) this.callbacks.settled();
+    if (hadActs && !this.sendable.length) this.callbacks.settled();
   }
 
   answer(isMeant) {
-    this.isAsking = false;
-    if (isMeant) this.acts[0].isConfirmed = true;
-    else this.acts.shift();
+    const [act] = this.asked;
+    act.question = null;
+    act.isConfirmed = isMeant;
+    if (!isMeant) this.acts = this.acts.filter(({ op, url }) => op !== act.op && !url.includes(act.op));
     this.callbacks.changed();
+    if (this.asked.length) this.callbacks.ask(this.asked[0]);
     this.drain();
   }
 
   /* Send one act; true when the next may follow at once. */
   async send(act) {
-    let response;
-    let answer;
+    let told;
     try {
-      response = await fetch(act.url, {
-        method: "POST",
-        headers: {
-          Accept: "application/json",
-          "X-CSRFToken": this.callbacks.token().value,
-          "X-Language": document.documentElement.lang,
-        },
-        body: new URLSearchParams(act.fields()),
-        signal: AbortSignal.timeout(Outbox.TIMEOUT_MS),
-      });
-      answer = await response.json();
-      if (answer.error === "stale_token" && !act.hasFreshToken) return await this.renewToken(act);
+      // Any answer tells the server's time.
+      if (act.at && age.isUnsure(act.at)) await this.askForToken();
+      told = await this.post(act);
+      if (told.answer.error === "stale_token") told = (await this.renewToken()) ?? (await this.post(act));
     } catch {
       return this.retryLater();
     }
-    if (response.status >= 500) return this.retryLater();
+    const { response, answer } = told;
+    this.hindrance = Outbox.SHUT_OUT.includes(answer.error) ? answer : null;
     if (response.status === 429) return this.retryLater(1000 * Number(response.headers.get("Retry-After") ?? 1));
+    // A wifi's own page may be a 200 as well.
+    const isOurs = !response.ok || answer.op === act.op;
+    if (!isOurs || response.status >= 500 || [401, 403].includes(response.status)) return this.retryLater();
     this.failures = 0;
     if (answer.error === "case_paused") {
-      this.isAsking = true;
-      this.callbacks.ask(act, answer);
-      return false;
+      act.question = answer;
+      if (this.asked.length === 1) this.callbacks.ask(act);
+      return true;
     }
-    this.acts.shift();
+    this.acts = this.acts.filter((each) => each !== act);
     if (response.ok) this.callbacks.answered(act, answer);
     else this.callbacks.refused(act, answer);
     return true;
   }
 
-  // The token outlives a night, but not a server whose key was changed.
-  async renewToken(act) {
-    const response = await fetch("/table/token", { signal: AbortSignal.timeout(Outbox.TIMEOUT_MS) });
-    this.callbacks.token().value = (await response.json()).csrf_token;
-    act.hasFreshToken = true;
-    return true;
+  async post(act) {
+    return this.fetch(act.url, {
+      method: "POST",
+      headers: {
+        Accept: "application/json",
+        "X-CSRFToken": this.callbacks.token().value,
+        "X-Language": document.documentElement.lang,
+      },
+      body: new URLSearchParams(act.fields()),
+    });
+  }
+
+  // The token outlives a night, but not a server whose key was changed. Whoever is shut out gets none: that is told.
+  async renewToken() {
+    const told = await this.askForToken();
+    if (Outbox.SHUT_OUT.includes(told.answer.error)) return told;
+    if (!told.answer.csrf_token) throw new Error("no token");
+    this.callbacks.token().value = told.answer.csrf_token;
+    return null;
+  }
+
+  askForToken() {
+    return this.fetch("/table/token", { headers: { Accept: "application/json" } });
+  }
+
+  async fetch(url, options) {
+    const response = await fetch(url, { ...options, signal: AbortSignal.timeout(Outbox.TIMEOUT_MS) });
+    age.hear(response);
+    return { response, answer: await response.json() };
   }
 
   retryLater(askedWait) {

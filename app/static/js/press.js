@@ -5,7 +5,7 @@ this script the same forms post by themselves.
 "use strict";
 
 (() => {
-  const { dock, undo, quantity, kinds, announcer, now, presses, cardOf } = table;
+  const { dock, undo, told, quantity, kinds, announcer, now, presses, cardOf } = table;
   const confirmBox = document.getElementById("confirm");
   let shownVersion = 0;
 
@@ -24,7 +24,7 @@ this script the same forms post by themselves.
       case: slug,
       kind: table.chosenKind().value,
       quantity: table.stackSize(),
-      pressedAt: Date.now(),
+      at: age.stamp(),
       sign: 1,
       counts: "counts" in now().dataset,
       url: presses().getAttribute("action"),
@@ -33,17 +33,18 @@ this script the same forms post by themselves.
         case: act.case,
         kind: act.kind,
         quantity: act.quantity,
-        age_ms: Math.max(0, Date.now() - act.pressedAt),
+        age_ms: age.since(act.at),
         ...(act.isConfirmed && { confirm: 1 }),
       }),
     };
     quantity.value = 1;
     add(act);
-    table.tellLast(act, dock.dataset.said);
+    const said = act.counts ? dock.dataset.said : dock.dataset.held;
+    table.tellLast(act, said);
     undo.action = `${act.url}/${act.op}/take-back`;
     Object.assign(undo.dataset, { case: act.case, kind: act.kind, quantity: act.quantity });
     undo.hidden = false;
-    announcer.textContent = table.fill(dock.dataset.saidTotal, {
+    announcer.textContent = table.fill(act.counts ? dock.dataset.saidTotal : said, {
       what: table.wordsOf(act),
       name: table.nameOf(slug),
       total: cardOf(slug).querySelector(".here .num").textContent,
@@ -82,19 +83,27 @@ this script the same forms post by themselves.
       }
       const card = cardOf(act.case);
       if (card) card.dataset.letters = receipt.case_letters;
+      // The event was opened or closed since this page heard of it: that follows with the refresh.
+      const isHeld = receipt.state === "held";
+      if (isHeld === act.counts && !undo.hidden && undo.action.includes(act.op)) {
+        table.tellLast(act, isHeld ? dock.dataset.held : dock.dataset.said);
+        announcer.textContent = table.last.textContent;
+      }
     },
     refused(act, answer) {
-      table.tell(answer.message);
+      undo.hidden = true;
+      if (act.sign > 0) table.refused.push(answer);
+      else table.tell(answer.message);
     },
-    ask(act, answer) {
-      confirmBox.querySelector("p").textContent = answer.message;
+    ask({ question }) {
+      confirmBox.querySelector("p").textContent = question.message;
       confirmBox.hidden = false;
       confirmBox.querySelector("button").focus();
     },
   });
 
   const poll = new TablePoll({
-    isSending: () => outbox.acts.length > 0,
+    isSending: () => outbox.sendable.length > 0,
     swapped() {
       shownVersion = Number(now().dataset.version.split(".")[1]);
       paint();
@@ -107,10 +116,14 @@ this script the same forms post by themselves.
   confirmBox.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const slug = outbox.acts[0].case;
     confirmBox.hidden = true;
+    cardOf(outbox.asked[0].case)?.querySelector(".press").focus();
     outbox.answer("yes" in button.dataset);
-    cardOf(slug)?.querySelector(".press").focus();
+  });
+
+  told.querySelector("button").addEventListener("click", () => {
+    table.refused.length = 0;
+    paint();
   });
 
   document.addEventListener("submit", (event) => {

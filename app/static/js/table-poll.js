@@ -19,13 +19,16 @@ class TablePoll {
     this.movedAt = -TablePoll.AIMED_MS;
     this.tappedAt = -TablePoll.AIMED_MS;
     this.watchHands();
+    this.offerPause();
     const firstEntry = () => document.querySelector("#entries .entry")?.id;
     let actsWhenAsked = 0;
     let shownFirst = null;
     document.addEventListener("htmx:before:request", (event) => {
-      if (document.hidden || isSending()) event.preventDefault();
+      const isByItself = event.detail.ctx.sourceEvent?.type === "every";
+      if (document.hidden || isSending() || (isByItself && this.isPaused())) event.preventDefault();
       actsWhenAsked = this.acts;
     });
+    document.addEventListener("htmx:after:request", (event) => age.hear(event.detail.ctx.response));
     document.addEventListener("htmx:before:swap", (event) => {
       if (actsWhenAsked !== this.acts) event.preventDefault();
       else if (performance.now() - this.handAt < TablePoll.HANDS_OFF_MS) {
@@ -47,6 +50,36 @@ class TablePoll {
         if (event.target.closest?.("#entries")) this.handAt = event.timeStamp;
       });
     }
+  }
+
+  /* Pause updates, remembered; what one's own press brings is no update that comes by itself. */
+
+  isPaused() {
+    return this.pause.getAttribute("aria-pressed") === "true";
+  }
+
+  setPaused(paused) {
+    this.pause.setAttribute("aria-pressed", paused);
+    this.pause.classList.toggle("button--on", paused);
+  }
+
+  offerPause() {
+    this.pause = document.querySelector("[data-pause-updates]");
+    this.pause.hidden = false;
+    try {
+      this.setPaused(localStorage.getItem("paused /table/") === "yes");
+    } catch {
+      // A window that keeps nothing: the choice lasts as long as the page.
+    }
+    this.pause.addEventListener("click", () => {
+      this.setPaused(!this.isPaused());
+      try {
+        localStorage.setItem("paused /table/", this.isPaused() ? "yes" : "no");
+      } catch {
+        // As above.
+      }
+      if (!this.isPaused()) this.refresh();
+    });
   }
 
   refresh() {

@@ -11,6 +11,7 @@ const table = (() => {
   const dock = document.getElementById("dock");
   const last = document.getElementById("last");
   const undo = document.getElementById("undo");
+  const told = document.getElementById("told");
   const linkState = document.getElementById("link-state");
   const quantity = document.getElementById("quantity");
   const kinds = document.getElementById("kinds");
@@ -63,6 +64,7 @@ const table = (() => {
     }
     eventTotal.textContent = numbers.format(Number(now().dataset.eventLetters) + pendingLetters(acts, () => true));
     paintLink(outbox);
+    paintTold(outbox);
   }
 
   function paintCount(card, letters) {
@@ -88,6 +90,21 @@ const table = (() => {
     linkState.classList.toggle("link-state--saving", !isAway && acts.length > 0);
     if (isAway) words.textContent = counted(JSON.parse(dock.dataset.away), acts.length);
     else words.textContent = acts.length ? dock.dataset.sending : dock.dataset.here;
+  }
+
+  // What was not taken, or waits until somebody has joined again, is all that the dock shows.
+  const refused = [];
+
+  function paintTold({ hindrance, acts }) {
+    const answer = hindrance ?? refused.at(-1);
+    told.hidden = !answer;
+    if (!answer) return;
+    const forms = JSON.parse(hindrance ? dock.dataset.kept : dock.dataset.refused);
+    const words = `${answer.message} ${counted(forms, hindrance ? acts.length : refused.length)}`;
+    const place = told.querySelector("p");
+    if (place.textContent !== words) place.textContent = words;
+    told.querySelector("a").hidden = !hindrance;
+    told.querySelector("button").hidden = Boolean(hindrance);
   }
 
   function tellLast(act, pattern) {
@@ -124,5 +141,5 @@ const table = (() => {
     nameMore();
   }
 
-  return { dock, last, undo, quantity, kinds, announcer, now, presses, cardOf, nameOf, chosenKind, fill, wordsOf, stackSize, paint, tellLast, tell, nameMore, nameKinds };
+  return { dock, last, undo, told, refused, quantity, kinds, announcer, now, presses, cardOf, nameOf, chosenKind, fill, wordsOf, stackSize, paint, tellLast, tell, nameMore, nameKinds };
 })();
