@@ -19,6 +19,7 @@ from flask_babel import LazyString, force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.accounts import destinations
@@ -158,6 +159,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, answer_http_exception)
     for absurd in (OverflowError, DataError):
         app.register_error_handler(absurd, answer_absurd_number)
+    for gone in (ObjectDeletedError, StaleDataError):
+        app.register_error_handler(gone, answer_gone)
     app.register_error_handler(SecurityError, answer_bare)
     app.register_error_handler(InternalServerError, answer_bare)
 
@@ -195,6 +198,12 @@ def answer_absurd_number(_exception: Exception) -> Response:
     """A number or a date so big that no column, or no calendar, holds it."""
     db.session.rollback()
     return answer(Mishap(400, WORDS[400].error, str(WORDS[400].sentence)))
+
+
+def answer_gone(_exception: Exception) -> Response:
+    """What was to be changed was deleted by somebody else a moment ago."""
+    db.session.rollback()
+    return answer(Mishap(409, WORDS[409].error, str(WORDS[409].sentence)))
 
 
 def answer(mishap: Mishap) -> Response:

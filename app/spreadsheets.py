@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from flask_babel import get_locale, ngettext
+from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.exceptions import RuleBroken
@@ -48,10 +48,13 @@ class Row(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column that is looked for, by any of its headings in any case and spacing."""
+    """A column that is looked for, by any of its headings in any case and spacing.
+
+    Beside the English ones stand those of our own lists, in the reader's language.
+    """
 
     name: str
-    headings: tuple[str, ...]
+    headings: tuple[str | LazyString, ...]
     is_required: bool = True
     is_one_line: bool = False
     """Whether a cell of it that goes over several lines has most likely swallowed the next row."""
@@ -203,9 +206,8 @@ def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, i
     found = {_plain(heading): at for at, heading in reversed(list(enumerate(headings)))}
     places = {}
     for column in columns:
-        # As our own lists head it in the reader's language, too.
-        names = (*column.headings, *(_(name.capitalize()) for name in column.headings))
-        at = [found[_plain(name)] for name in names if _plain(name) in found]
+        names = [_plain(str(name)) for name in column.headings]
+        at = [found[name] for name in names if name in found]
         if at:
             places[column.name] = at[0]
         elif column.is_required:

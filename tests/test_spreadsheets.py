@@ -8,13 +8,14 @@ import io
 import pytest
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.exceptions import RuleBroken
 from app.spreadsheets import BadRows, Column, decode, read_rows, write_rows
 
 COLUMNS = (
-    Column("email", ("e-mail", "mail")),
-    Column("name", ("name", "full name"), is_required=False),
+    Column("email", ("e-mail", "mail", _l("E-mail"))),
+    Column("name", ("name", "full name", _l("Name")), is_required=False),
 )
 pytestmark = pytest.mark.usefixtures("request_for_words")
 

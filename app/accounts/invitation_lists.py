@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.enrolling import check_email, check_name
 from app.accounts.invitation_actions import Wanted
@@ -17,11 +18,17 @@ from app.spreadsheets import Column, Row, read_each, write_rows
 
 MOST = 2_000
 COLUMNS = (
-    Column("email", ("e-mail", "email", "mail", "e-mail address", "email address", "address")),
     Column(
-        "name", ("name", "full name", "organiser", "contact"), is_required=False, is_one_line=True
+        "email",
+        ("e-mail", "email", "mail", "e-mail address", "email address", "address", _l("E-mail")),
     ),
-    Column("role", ("role",), is_required=False),
+    Column(
+        "name",
+        ("name", "full name", "organiser", "contact", _l("Name")),
+        is_required=False,
+        is_one_line=True,
+    ),
+    Column("role", ("role", _l("Role")), is_required=False),
 )
 ROLES = {"": "organiser", "organiser": "organiser", "organizer": "organiser", "admin": "admin"}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.database import db
+from app.hosts import actions
 from app.hosts.models import Host
 from app.hosts.routes import PAGE
 from tests import factories
@@ -133,3 +134,19 @@ def test_a_host_s_page_says_who_runs_its_events(admin, lisbon):
     factories.change(host, events=[lisbon])
     (ana,) = lisbon.organisers
     assert ana.email in admin.get("hosts.host", host_id=host.id).words("#host")
+
+
+def test_who_changes_a_host_that_is_forgotten_that_moment_is_told(admin, campaign, monkeypatch):
+    host = factories.host(name="Lindholm school")
+    page = admin.get("hosts.host", host_id=host.id, status=200)
+    real = actions.check_version
+
+    def forget_first(thing, version):
+        gone = delete(Host).where(Host.id == thing.id)
+        db.session.execute(gone.execution_options(synchronize_session=False))
+        real(thing, version)
+
+    monkeypatch.setattr(actions, "check_version", forget_first)
+    answer = admin.submit(page, "#host-form", name="Lindholm upper school")
+    assert answer.status == 409
+    assert "changed while you were looking" in answer.text
