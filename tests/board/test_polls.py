@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import json
 import re
 
 import pytest
@@ -242,11 +243,14 @@ def test_who_sits_where_and_what_waits_come_with_the_desks_fragment(app, flask_a
     table = factories.table(porto)
     before = get_version(porto.id)
     first = poll(flask_alone, "porto", view="desk").one("#tally")
-    assert first.get("data-words") == f'{{"devices-{table.id}": "nobody yet"}}'
+    words = json.loads(first.get("data-words"))
+    assert words[f"devices-{table.id}"] == "nobody yet"
+    assert "Porto writes" in words["message"]
     join_table(table.join_code, now=clock.now())
     join(app, table).press(status=200)
     answer = poll(flask_alone, "porto", view="desk", v=before, status=200)
-    assert answer.one("#tally").get("data-words") == f'{{"devices-{table.id}": "2 devices"}}'
+    words = json.loads(answer.one("#tally").get("data-words"))
+    assert words[f"devices-{table.id}"] == "2 devices"
     assert "1 entry is waiting for a check" in answer.words("#tally")
 
 

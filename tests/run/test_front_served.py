@@ -19,12 +19,13 @@ ECHO = """
 import os
 import signal
 import socket
+import app.bodies
 import app.front
 from app.config import Settings
 from app.front import Front
 from app.server import serve
 
-app.front.PATIENCE = 1
+app.front.PATIENCE = app.bodies.PATIENCE = 1
 settings = Settings.from_environ(os.environ)
 
 def echo(environ, start_response):
