@@ -18,9 +18,8 @@ from app.signups.models import UntoldMove
 from app.signups.moving import SETTLES_IN, SOON, tell_moves
 from app.signups.purging import delete_names
 from app.signups.visits import link_token
-from bench.rig.post_office import PostOffice
 from tests import factories, lists
-from tests.outbox.conftest import all_owed, turn_on
+from tests.outbox.conftest import all_owed
 from tests.signups.event_form import move, save
 
 ADDRESS = "noor@example.org"
@@ -28,14 +27,6 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = clock.now()
 SETTLED = NOW + SETTLES_IN + HOUR
 """When what is saved in a test has stood for long enough."""
-
-
-@pytest.fixture
-def office(any_app):
-    """A mail server that takes everything."""
-    with PostOffice() as office:
-        turn_on(any_app, office.url)
-        yield office
 
 
 @pytest.fixture

@@ -7,18 +7,9 @@ import pytest
 from app.outbox.sending import send_due
 from app.signups.actions import cancel_sign_up
 from app.signups.desk_view import Wanted, read_desk
-from bench.rig.post_office import PostOffice
 from tests import factories, lists
-from tests.outbox.conftest import all_owed, turn_on
+from tests.outbox.conftest import all_owed
 from tests.signups.test_strangers import DAY, MINUTE, NOW, mails_after, put_on
-
-
-@pytest.fixture
-def office(any_app):
-    """A mail server that takes everything."""
-    with PostOffice() as office:
-        turn_on(any_app, office.url)
-        yield office
 
 
 @pytest.fixture

@@ -14,22 +14,13 @@ from app.signups.desk_actions import UNDONE_WITHIN, put_back, take_off_list
 from app.signups.queries import list_parties
 from app.signups.reminding import remind, thank
 from app.signups.visits import link_token
-from bench.rig.post_office import PostOffice
 from tests import factories, lists
-from tests.outbox.conftest import all_owed, states, turn_on
+from tests.outbox.conftest import all_owed, states
 from tests.test_addresses import SPELLINGS
 
 ADDRESS = "noor@example.org"
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = clock.now()
-
-
-@pytest.fixture
-def office(any_app):
-    """A mail server that takes everything."""
-    with PostOffice() as office:
-        turn_on(any_app, office.url)
-        yield office
 
 
 @pytest.fixture
