@@ -3,7 +3,7 @@
 Sixty strangers, each time from another network, try passwords without a pause while a few people
 log letters, open pages and poll. Then thirty organisers behind one address press *Sign in* in the
 same moment. The control is the same app with a lane as broad as all threads: there the strangers
-must hold everybody up.
+must keep everybody waiting at least twice as long.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from bench.rig.stage import PASSWORD, Wanted, make_season
 from bench.slow import BAR_MS, BROAD, PORT, Honest, waits_of
 
 STRANGERS, HALL = 60, 30
+HELD_UP = 2
+"""So many times as long others wait where passwords may take every thread; a quiet machine 3.7."""
 networks = itertools.count(1)
 
 
@@ -154,7 +156,7 @@ def main() -> None:
     with instance_folder() as folder:
         control, words = measure(folder, chosen.seconds, command=BROAD)
     figures.note(f"control, any thread for a password: {words}")
-    figures.holds("the control is held up", control > BAR_MS)
+    figures.at_least("the control's waits, of these", control / p95, HELD_UP, "x")
     figures.end()
 
 
