@@ -119,6 +119,7 @@ def measure(folder: Path, seconds: float, *, command: list[str] | None = None) -
         waits_of(people, 1)
         crowd = Crowd()
         with crowd.trying(STRANGERS):
+            # The others begin once the lane is full of strangers.
             time.sleep(1)
             for person in people:
                 person.lose_patience()

@@ -59,6 +59,10 @@ class ReadCase(NamedTuple):
         """SHA-256 of the picture's file."""
         return hashlib.sha256(self.picture).hexdigest() if self.picture else ""
 
+    def stops(self, case: Case | None) -> bool:
+        """Whether to take it stops the writing for a case that is not stopped here, or will be."""
+        return bool(self.pause_reason) and not (case and case.pause_reason)
+
     def sum_beside(self, case: Case | None) -> str:
         """What `sum_of` is of a case that says just this; its own picture counts as itself."""
         picture = self.picture_sum
@@ -86,7 +90,7 @@ def record_of(case: Case) -> dict[str, Any]:
         text.language: _texts_of(text)
         for text in sorted(case.translations, key=lambda text: text.language)
     }
-    if case.is_paused:
+    if case.pause_reason:
         record["paused"] = {"reason": case.pause_reason, "reasons": dict(case.pause_reasons)}
     return record
 

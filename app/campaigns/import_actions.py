@@ -67,7 +67,7 @@ def import_cases(
                     error="edited_meanwhile",
                 )
             _fill(session, case, read, portraits.get(read.slug))
-            if read.pause_reason and not case.is_paused:
+            if read.stops(case):
                 _pause(session, case, read, now)
             done += 1
         move_season(session, campaign.id)

@@ -28,8 +28,8 @@ class Planned(NamedTuple):
 
     @property
     def stops(self) -> bool:
-        """Whether to take it stops the writing for a case that is not paused here."""
-        return bool(self.read.pause_reason) and not (self.case and self.case.is_paused)
+        """Whether to take it stops the writing here."""
+        return self.read.stops(self.case)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def _plan(read: ReadCase, case: Case | None) -> Planned:
         return Planned(read, None, "new", "")
     here = sum_of(case)
     is_same = read.sum_beside(case) == here
-    if is_same and not (read.pause_reason and not case.is_paused):
+    if is_same and not read.stops(case):
         return Planned(read, case, "same", here)
     is_untouched = is_same or here == case.file_sum
     return Planned(read, case, "changed" if is_untouched else "edited", here)

@@ -250,6 +250,7 @@ def test_a_draft_that_comes_with_stop_writing_is_paused_from_when_it_is_shown(
 ):
     admin.submit(look(admin, zip_of(STOPPED)), "#preview-form")
     nobody.get("campaigns.show_case", slug="su", status=404)
+    assert states(look(admin, zip_of(STOPPED))) == ["the same", "stop writing"]
     page = admin.get("campaigns.edit_case", slug="su")
     assert "She was freed." in " ".join(page.names("main .notice"))
     admin.submit(page, "#case-form .form", is_public="y")
