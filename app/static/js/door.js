@@ -102,7 +102,6 @@ Without it the search is a form that asks the server, by the same rule, and a ta
     const { ctx } = event.detail;
     const { id } = ctx.sourceElement;
     ctx.asked = question();
-    if (id === "door" && (document.hidden || isPaused())) event.preventDefault();
     if (id === "walk-in") markWalkIn(false);
     if (!TAPPED.includes(id) || ctx.tap) return;
     ctx.tap = id === "taps" ? readTap(ctx.request.body) : readHeads(ctx.request.body);
@@ -112,6 +111,10 @@ Without it the search is a form that asks the server, by the same rule, and a ta
     paint();
     // What is on its way is not typed any more: it would be added again.
     if (id === "heads-many") document.getElementById("more").value = "";
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (isOf(event, "door") && (document.hidden || isPaused())) event.preventDefault();
   });
 
   function fail(event) {
@@ -169,7 +172,7 @@ Without it the search is a form that asks the server, by the same rule, and a ta
     if (ctx.tap && isWaiting(ctx.tap)) unsent.delete(ctx.tap.key);
     const version = Number(/data-version="(\d+)"/.exec(ctx.text ?? "")?.[1] ?? Infinity);
     // A poll that was asked before the last tap knows nothing of it.
-    const isPast = id === "door" && ctx.asked !== question();
+    const isPast = id === "door" && (isPaused() || ctx.asked !== question());
     if (isPast || version < Number(door().dataset.version)) event.preventDefault();
   });
 

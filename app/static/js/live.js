@@ -25,6 +25,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
 
   const tally = () => document.getElementById("tally");
   const isPaused = () => pause?.getAttribute("aria-pressed") === "true";
+  const isHeld = () => document.hidden || isPaused();
   const isOfTally = (event) => event.detail.ctx?.sourceElement?.id === "tally";
 
   let answeredAt = Date.now();
@@ -45,10 +46,6 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
   document.addEventListener("htmx:config:request", (event) => {
     if (!isOfTally(event)) return;
     const { request } = event.detail.ctx;
-    if (document.hidden || isPaused()) {
-      event.preventDefault();
-      return;
-    }
     // A browser's own cache would hold a second-old answer back from the hall for another second.
     request.cache = "no-store";
     const standsFor = Number(tally().dataset.standsFor);
@@ -58,6 +55,11 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
       url.searchParams.set("v", "");
       request.action = url.pathname + url.search;
     }
+  });
+
+  // At the last moment: where answers take long, htmx keeps the next poll waiting, while somebody may press Pause.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (isOfTally(event) && isHeld()) event.preventDefault();
   });
 
   document.addEventListener("htmx:after:request", (event) => {
@@ -72,6 +74,7 @@ celebrates a milestone in the hall. Without it the page reloads every 30 seconds
     const told = Date.parse(response.headers.get("Date"));
     if (told && Math.abs(told - serverNow()) > CLOCK_IS_WRONG_MS) skew = told - Date.now();
     showAge();
+    if (isHeld()) event.preventDefault(); // it was asked for before
   });
 
   /* A swap keeps the focus, and what was open, where they were. */

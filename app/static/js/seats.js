@@ -10,16 +10,19 @@ answer to what is not asked any more is dropped.
   const own = document.querySelector("[data-pause-seats]");
   const pause = document.querySelector("[data-pause-updates]") ?? own;
   const polled = () => document.querySelector("#seats, #events[hx-get]");
+  const isHeld = () => document.hidden || pause?.getAttribute("aria-pressed") === "true";
   const isPoll = (event) => event.detail.ctx?.sourceElement?.matches("#seats, #events");
 
   document.addEventListener("htmx:config:request", (event) => {
-    if (!isPoll(event)) return;
-    if (document.hidden || pause?.getAttribute("aria-pressed") === "true") event.preventDefault();
-    event.detail.ctx.polled = polled();
+    if (isPoll(event)) event.detail.ctx.polled = polled();
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (isPoll(event) && isHeld()) event.preventDefault();
   });
 
   document.addEventListener("htmx:after:request", (event) => {
-    if (isPoll(event) && event.detail.ctx.polled !== polled()) event.preventDefault();
+    if (isPoll(event) && (isHeld() || event.detail.ctx.polled !== polled())) event.preventDefault();
   });
 
   if (pause !== own || !own) return;

@@ -21,6 +21,7 @@ late answer to another question in, says how many are new, and counts what is ti
   const rows = () => [...list().querySelectorAll("tr[id]")].map((row) => row.id);
   const boxes = () => [...list().querySelectorAll("input[name=sign_up][type=checkbox]")];
   const isPaused = () => pause?.getAttribute("aria-pressed") === "true";
+  const isHeld = () => document.hidden || isPaused();
   const isPoll = (event) => event.detail.ctx?.sourceElement?.id === "sign-ups";
   const counted = (forms, n) => (forms[plurals.select(n)] ?? forms.other).replace("{n}", numbers.format(n));
   const asked = () => new URLSearchParams([...new FormData(document.getElementById("narrow"))].filter(([, value]) => value)).toString();
@@ -40,9 +41,12 @@ late answer to another question in, says how many are new, and counts what is ti
       sourceElement.dataset.asked = asked();
     }
     if (!isPoll(event)) return;
-    if (document.hidden || isPaused()) return event.preventDefault();
     request.cache = "no-store";
     event.detail.ctx.asked = document.getElementById("narrow").dataset.asked;
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (isPoll(event) && isHeld()) event.preventDefault();
   });
 
   document.addEventListener("htmx:after:request", (event) => {
@@ -54,6 +58,7 @@ late answer to another question in, says how many are new, and counts what is ti
     if (!isOurs || ctx.asked !== document.getElementById("narrow").dataset.asked) return event.preventDefault();
     answeredAt = Date.now();
     showAge();
+    if (isHeld()) event.preventDefault(); // it was asked for before
   });
 
   /* A morph keeps focus and text; what somebody unfolded stays open, too. */
