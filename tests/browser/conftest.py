@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from app.accounts.access import session_cookie
 from app.accounts.models import User
@@ -24,13 +24,14 @@ from tests.browser.mail_world import (
     let_the_mail_server_be_away,
     make_mail_world,
 )
-from tests.browser.people import Organiser, Person, Volunteer, Watcher
+from tests.browser.people import PATIENCE, Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
 from tests.browser.server import ShippedServer, copy_tree
 from tests.browser.witness import Witness
 from tests.browser.world import World, make_world
 from tests.outbox.conftest import turn_on
 
+HERE = Path(__file__).parent
 ARGUMENTS = [
     # Root, as in containers, may only run it so.
     "--no-sandbox",
@@ -47,9 +48,22 @@ PHONE = {
 NARROW = {"viewport": {"width": 320, "height": 640}}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
+HANGS_AFTER = 300
+"""Seconds, for a test and what it is the first to need: it guards against no end, not slowness."""
+HAS_ITS_LETTERS = "document.fonts.ready.then(() => true)"
 
 Visit = Callable[..., Page]
 Step = tuple[str, Page]
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Wait longer for these tests than for those that have no browser and start no server."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(HANGS_AFTER), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -198,7 +212,7 @@ def visit(chromium: Browser, server: ShippedServer) -> Iterator[Visit]:
 
     def open_browser(base_url: str = server.base_url, **options: Any) -> Page:
         context = chromium.new_context(base_url=base_url, **LAPTOP | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         witnesses.append((Witness(context), urlsplit(base_url).netloc))
         return context.new_page()
@@ -244,6 +258,7 @@ def walk(visit: Visit, grounds: Callable[[str], Any]) -> Callable[..., Iterator[
             if view.deed:
                 view.deed(person)
             page.wait_for_load_state()
+            page.evaluate(HAS_ITS_LETTERS)
             yield view.name, page
 
     return through

@@ -11,7 +11,8 @@ from playwright.sync_api import Keyboard as Keys
 MOST_STOPS = 2000
 """More than the longest page of any journey has."""
 LOOKS = 30
-"""What gives way to the focus does so with the next picture that is drawn."""
+"""What gives way to the focus does so with one of the next pictures that are drawn."""
+NEXT_PICTURE = "() => new Promise((drawn) => requestAnimationFrame(drawn))"
 LOOK = """target => {
   const one = document.activeElement;
   if (!one || one === document.body) return {stop: null, isThere: false, fault: ""};
@@ -62,6 +63,7 @@ def look(target: ElementHandle) -> Any:
         seen = target.evaluate(LOOK)
         if not seen["fault"]:
             break
+        target.evaluate(NEXT_PICTURE)
     return seen
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,10 @@ from tests.factories import PASSWORD
 SECONDS = 1000
 AT_ONCE = 2 * SECONDS
 """How soon a letter is on every screen."""
+ASKED_BY = AT_ONCE - 0.5 * SECONDS
+"""When a screen has asked that shall show it by then, were the way there and back a slow one."""
+PATIENCE = 20 * SECONDS
+"""How long a slow machine is waited for, where no rule is about the time."""
 A_LOOK = 3.2 * SECONDS
 SEND = re.compile("^(Sign up|Join the waiting list)$")
 TAPS_AT_MOST = 5
@@ -38,9 +43,34 @@ class Person:
         """The button that says so."""
         return self.page.get_by_role("button", name=name)
 
-    def sees(self, selector: str, words: str | re.Pattern[str], *, within: float = 5000) -> Self:
+    def sees(
+        self, selector: str, words: str | re.Pattern[str], *, within: float = PATIENCE
+    ) -> Self:
         """Wait until these words, and no others, stand there."""
         expect(self.at(selector)).to_have_text(words, timeout=within)
+        return self
+
+    def comes_to(self, address: str) -> Self:
+        """Wait for the page that a press leads to, and for its scripts."""
+        expect(self.page).to_have_url(re.compile(address))
+        self.page.wait_for_load_state()
+        return self
+
+    def opens_and_stops_time(self, path: str) -> Self:
+        """Type an address; on its page no second goes by but those that are let go by."""
+        self.page.clock.install()
+        self.page.clock.pause_at(datetime.now() + timedelta(hours=1))
+        # htmx begins with a timer.
+        return self.opens(path).lets_go_by(1)
+
+    def lets_go_by(self, milliseconds: float) -> Self:
+        """So much of the time that was stopped, in a moment."""
+        self.page.clock.run_for(int(milliseconds))
+        return self
+
+    def lets_time_go_on(self) -> Self:
+        """As it does for everybody else."""
+        self.page.clock.resume()
         return self
 
 
@@ -52,8 +82,7 @@ class Volunteer(Person):
         self.opens("/join")
         self.page.get_by_label("Code").fill(code)
         self.button("Start").click()
-        expect(self.page).to_have_url(re.compile("/table/$"))
-        return self
+        return self.comes_to("/table/$")
 
     def card(self, name: str) -> Locator:
         """A case's card."""
@@ -108,12 +137,12 @@ class Volunteer(Person):
             self.at("#undo button").click()
         return answer.value
 
-    def sees_here(self, name: str, letters: str, *, within: float = 5000) -> Self:
+    def sees_here(self, name: str, letters: str, *, within: float = PATIENCE) -> Self:
         """Wait for the count of this table's letters for a case."""
         expect(self.card(name).locator(".here .num")).to_have_text(letters, timeout=within)
         return self
 
-    def sees_all_arrived(self, *, within: float = 10_000) -> Self:
+    def sees_all_arrived(self, *, within: float = PATIENCE) -> Self:
         """Wait until nothing is left to send."""
         return self.sees("#link-state", "All letters have arrived", within=within)
 
@@ -127,8 +156,7 @@ class Organiser(Person):
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.button("Sign in").click()
-        expect(self.page).to_have_url(re.compile("/desk/$"))
-        return self
+        return self.comes_to("/desk/$")
 
 
 class Doorkeeper(Person):
@@ -143,9 +171,9 @@ class Doorkeeper(Person):
         self.row(name).locator(".door-tap").click()
         return self
 
-    def counts(self, words: str, *, within: float = AT_ONCE) -> Self:
-        """Wait, at most as long as the promise says, until these are here."""
-        return self.sees("#door-count", words, within=within)
+    def counts(self, words: str) -> Self:
+        """Wait until these are here."""
+        return self.sees("#door-count", words)
 
 
 class Guest(Person):
@@ -161,8 +189,7 @@ class Guest(Person):
     def signs_up(self) -> Self:
         """Send the form, and wait for the answer: their own page."""
         self.button(SEND).click()
-        expect(self.page).to_have_url(re.compile("/sign-ups/[0-9a-f]{64}/$"))
-        return self
+        return self.comes_to("/sign-ups/[0-9a-f]{64}/$")
 
     def downloads(self, link: str) -> str:
         """What is in the file behind a link."""
@@ -174,7 +201,7 @@ class Guest(Person):
 class Watcher(Person):
     """Somebody before a live screen."""
 
-    def sees_letters(self, letters: str, *, within: float = 5 * SECONDS) -> Self:
+    def sees_letters(self, letters: str, *, within: float = PATIENCE) -> Self:
         """Wait for the big number."""
         expect(self.at("#tally .total")).to_have_text(letters, timeout=within)
         return self

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,8 +13,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 120
+"""Seconds: on a busy machine even a start takes half a minute."""
 LANGUAGES = "en,ar,ar_XB"
+BELOW_THOSE_OF_CALLERS = range(20_000, 32_000)
+"""Of these ports no system picks one for an outgoing connection."""
 
 
 def copy_tree(folder: Path, translations: Path) -> Path:
@@ -98,7 +103,9 @@ class ShippedServer:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, nor is given while its server is down, to call somebody."""
+    while True:
+        port = random.SystemRandom().choice(BELOW_THOSE_OF_CALLERS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -48,7 +48,7 @@ def test_a_letter_that_waited_is_as_old_as_it_is(bea, marathon, set_by, slept):
     for address in ("**/table/token", "**/table/letters"):
         bea.page.route(address, answer_later)
     bea.page.context.set_offline(False)
-    bea.sees_all_arrived(within=20_000).sees_here(AMINA, "3")
+    bea.sees_all_arrived().sees_here(AMINA, "3")
     for row in marathon.rows()[1:]:
         assert row.state == "counted"
         assert abs(row.recorded_at - row.pressed_at - slept) < ALMOST

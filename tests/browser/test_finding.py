@@ -37,7 +37,8 @@ def test_the_list_follows_what_is_typed_and_the_focus_stays(visit, quill):
     expect(guest.page).to_have_url(re.compile(r"/events/\?q=QUILL\w+\+aeros$"))
     words.fill(quill)
     guest.page.get_by_label("Town").select_option("Tórshavn")
-    expect(guest.at("#events h3")).to_have_text(f"{quill} and soup")
+    # A list of one: what was typed alone may be answered for on the way, with two.
+    expect(guest.at("#events h3")).to_have_text([f"{quill} and soup"])
     guest.page.reload()
     expect(guest.at("#events h3")).to_have_text(f"{quill} and soup")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -60,8 +60,9 @@ def test_an_event_is_planned_opened_and_counted_by_keyboard_alone(typist, office
     typist.tabs_to(typist.page.get_by_role("link", name="New event")).goes_on()
     typist.tabs_to(typist.page.get_by_role("link", name="Group")).goes_on()
     typist.tabs_to(typist.field("Title")).types("By hand alone")
-    now = clock.now()
-    for label, moment in (("Starts", now), ("Ends", now + timedelta(hours=6))):
+    # No clock is ever put on or back at such hours.
+    noon = datetime.combine(clock.now() + timedelta(days=1), time(12))
+    for label, moment in (("Starts", noon), ("Ends", noon + timedelta(hours=6))):
         typist.tabs_to(typist.field(label))
         typist.page.keyboard.type(f"{moment:%m%d%Y}")
         typist.strikes("Tab")
@@ -105,5 +106,6 @@ def test_the_first_stop_skips_to_the_main_part(typist, office):
     set_up_season()
     typist.opens("/cases/")
     typist.tabs_to(typist.page.get_by_role("link", name="Skip to the main part")).strikes("Enter")
+    expect(typist.at("main")).to_be_focused()
     typist.strikes("Tab")
     assert typist.page.evaluate("document.activeElement.closest('main') !== null")
