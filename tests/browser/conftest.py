@@ -48,8 +48,8 @@ PHONE = {
 NARROW = {"viewport": {"width": 320, "height": 640}}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
-HANGS_AFTER = 300
-"""Seconds, for a test and what it is the first to need: it guards against no end, not slowness."""
+HANGS_AFTER = 600
+"""Seconds, for a test and what it is the first to need: a guard against no end, not slowness."""
 HAS_ITS_LETTERS = "document.fonts.ready.then(() => true)"
 
 Visit = Callable[..., Page]

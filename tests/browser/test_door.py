@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.folding import folded
 from tests import factories, lists
 from tests.browser.conftest import PHONE
-from tests.browser.people import AT_ONCE, SECONDS, Doorkeeper
+from tests.browser.people import ASKED_BY, SECONDS, Doorkeeper
 
 NAMES = [
     "Noor",
@@ -48,7 +48,7 @@ def test_one_ticks_while_the_other_types_and_both_see_it_at_once(two_doors):
     search.press_sequentially("eli")
     expect(other.row("Noor")).to_be_hidden()
     one.taps("Noor").counts("3 of 9 here")
-    other.lets_go_by(AT_ONCE).counts("3 of 9 here")
+    other.lets_go_by(ASKED_BY).counts("3 of 9 here")
     expect(search).to_be_focused()
     expect(search).to_have_value("eli")
     expect(other.row("Noor")).to_be_hidden()
@@ -56,10 +56,10 @@ def test_one_ticks_while_the_other_types_and_both_see_it_at_once(two_doors):
     expect(other.row("Élise").locator(".door-tap")).to_be_focused()
     other.page.keyboard.press("Enter")
     other.counts("4 of 9 here")
-    one.lets_go_by(AT_ONCE).counts("4 of 9 here")
+    one.lets_go_by(ASKED_BY).counts("4 of 9 here")
     one.at("#door-last button").click()
     one.counts("1 of 9 here")
-    other.lets_go_by(AT_ONCE).counts("1 of 9 here")
+    other.lets_go_by(ASKED_BY).counts("1 of 9 here")
 
 
 def test_a_tap_that_no_wifi_carries_says_so_and_arrives_once_by_itself(two_doors):
@@ -71,13 +71,13 @@ def test_a_tap_that_no_wifi_carries_says_so_and_arrives_once_by_itself(two_doors
     expect(one.at("#door-away")).to_be_visible()
     # Meanwhile the other ticks the same party: what is tried again must not undo it.
     other.taps("Noor").counts("3 of 9 here")
-    one.lets_go_by(AT_ONCE).counts("3 of 9 here")
+    one.lets_go_by(ASKED_BY).counts("3 of 9 here")
     expect(one.row("Noor")).to_have_attribute("data-unsent", "not sent yet")
     page.unroute("**/door/taps")
     one.lets_go_by(9 * SECONDS)
     expect(one.row("Noor")).not_to_have_attribute("data-unsent", re.compile("."))
     expect(one.at("#door-away")).to_be_hidden()
-    other.lets_go_by(AT_ONCE).counts("3 of 9 here")
+    other.lets_go_by(ASKED_BY).counts("3 of 9 here")
 
 
 def test_a_party_comes_in_parts_and_a_walk_in_after_it(two_doors):
@@ -92,7 +92,7 @@ def test_a_party_comes_in_parts_and_a_walk_in_after_it(two_doors):
     other.at("#walk-in [name=people]").fill("2")
     other.at("#walk-in button").click()
     other.sees("#walk-in-said", "Zoë is here.").counts("4 of 11 here")
-    one.lets_go_by(AT_ONCE).counts("4 of 11 here")
+    one.lets_go_by(ASKED_BY).counts("4 of 11 here")
 
 
 def test_the_browser_folds_as_the_server_does(two_doors):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FloatRect, Locator
+from playwright.sync_api import FloatRect, Locator, expect
 
 from app.catalogues import shipped_languages
 
@@ -24,6 +24,7 @@ def test_the_ways_stand_in_one_line(walk, role, view, language):
     ((_name, page),) = walk(role, language=language, only={view}, **SMALL_PHONE)
     assert page.evaluate(LINES, ".nav a") == 1
     page.set_viewport_size({"width": 180, "height": 740})
+    expect(page.locator("html")).to_have_css("width", "180px")
     assert page.evaluate(LINES, ".nav a") > 1, "the control: too narrow is noticed"
 
 
