@@ -24,9 +24,9 @@ from tests.browser.mail_world import (
     let_the_mail_server_be_away,
     make_mail_world,
 )
-from tests.browser.people import PATIENCE, Organiser, Person, Volunteer, Watcher
+from tests.browser.people import PATIENCE, SECONDS, Organiser, Person, Volunteer, Watcher
 from tests.browser.scenery import Marathon, session_of, set_up_marathon
-from tests.browser.server import ShippedServer, copy_tree
+from tests.browser.server import UP_OR_DOWN_WITHIN, ShippedServer, copy_tree
 from tests.browser.witness import Witness
 from tests.browser.world import World, make_world
 from tests.outbox.conftest import turn_on
@@ -78,7 +78,9 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     program = shutil.which("chromium")
     assert program, "install Debian's chromium"
-    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    browser = playwright.chromium.launch(
+        executable_path=program, args=ARGUMENTS, timeout=UP_OR_DOWN_WITHIN * SECONDS
+    )
     yield browser
     browser.close()
 

@@ -92,7 +92,7 @@ def make_mail_world() -> MailWorld:
     over = set_up_marathon(organiser=ana)
     links = sign_guests_up(marathon.event)
     let_come(over.event)
-    put_mail_into_every_state()
+    put_mail_into_every_state(marathon.event)
     return MailWorld(
         event=marathon.slug,
         over=over.slug,
@@ -151,11 +151,12 @@ def let_come(event: Event) -> None:
     factories.change(event, state="closed")
 
 
-def put_mail_into_every_state() -> None:
+def put_mail_into_every_state(event: Event) -> None:
     """One was sent, two were given back, one is for later, others wait for their server."""
     now = clock.now()
     soon, lately = now + timedelta(hours=3), now - timedelta(hours=2)
-    owed = list(db.session.execute(select(OwedMail).order_by(OwedMail.id)).scalars())
+    of_event = select(OwedMail).where(OwedMail.scope == f"event:{event.id}").order_by(OwedMail.id)
+    owed = list(db.session.execute(of_event).scalars())
     settled = {"settled_at": lately, "tries": 1}
     factories.change(owed[0], state=SENT, code=250, **settled)
     factories.change(owed[1], state=PARKED, reason="address", code=550, **settled)

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
+UP_OR_DOWN_WITHIN = 120
 """Seconds: on a busy machine even a start takes half a minute."""
 LANGUAGES = "en,ar,ar_XB"
 BELOW_THOSE_OF_CALLERS = range(20_000, 32_000)
@@ -63,7 +63,7 @@ class ShippedServer:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + UP_OR_DOWN_WITHIN
         while not self.answers():
             assert time.monotonic() < deadline, self.said()
             assert not self.has_ended(within=0.05), self.said()
@@ -73,9 +73,9 @@ class ShippedServer:
         if self.process is None:
             return
         self.process.send_signal(how)
-        self.process.wait(PATIENCE)
+        self.process.wait(UP_OR_DOWN_WITHIN)
         self.process = None
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + UP_OR_DOWN_WITHIN
         while self.answers():
             assert time.monotonic() < deadline, "somebody holds the port"
 
