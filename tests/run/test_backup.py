@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -26,11 +27,9 @@ def lines_of(heading: str) -> list[str]:
 
 
 @pytest.fixture
-def section(tree, run, tmp_path):
+def section(marathon, tmp_path):
     """A machine with an invented marathon on it."""
-    done = run(tree, "demo", "--load-only", "--json", instance=str(tmp_path / "first"))
-    assert done.returncode == 0, done.stderr
-    return tmp_path / "first"
+    return shutil.copytree(marathon, tmp_path / "first")
 
 
 def ledger_of(instance: Path) -> list[tuple[object, ...]]:
@@ -98,6 +97,7 @@ def test_where_nothing_is_there_is_nothing_to_back_up(tree, run, tmp_path):
     assert not (tmp_path / "instance" / "lettertally.db").exists()
 
 
+@pytest.mark.usefixtures("is_prepared")
 def test_help_restores_nothing(tree, run, tmp_path):
     done = run(tree, "restore", "--help")
     assert done.returncode == 0

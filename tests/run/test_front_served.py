@@ -13,6 +13,7 @@ import time
 import pytest
 
 from app.config import ROOT
+from tests.run.conftest import reserved_port
 
 PATIENCE = 30
 ECHO = """
@@ -62,19 +63,18 @@ def port(tmp_path_factory):
 def served(folder):
     """A server of that application as `./run` would keep it, and its port."""
     (folder / "echo.py").write_text(ECHO)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        free = probe.getsockname()[1]
     keeper = [sys.executable, "-I", "-S", str(ROOT / "app" / "keeper.py")]
-    environ = os.environ | {"PYTHONPATH": str(ROOT), "LETTERTALLY_PORT": str(free)}
     command = [*keeper, sys.executable, str(folder / "echo.py")]
-    with subprocess.Popen(command, cwd=folder, env=environ, stderr=subprocess.PIPE) as server:
-        try:
-            deadline = time.monotonic() + PATIENCE
-            while not is_there(free):
-                assert time.monotonic() < deadline and server.poll() is None
-            yield server, free
-        finally:
-            server.terminate()
+    with reserved_port() as port:
+        environ = os.environ | {"PYTHONPATH": str(ROOT), "LETTERTALLY_PORT": str(port)}
+        with subprocess.Popen(command, cwd=folder, env=environ, stderr=subprocess.PIPE) as server:
+            try:
+                deadline = time.monotonic() + PATIENCE
+                while not is_there(port):
+                    assert time.monotonic() < deadline and server.poll() is None
+                yield server, port
+            finally:
+                server.terminate()
 
 
 def is_there(port: int) -> bool:

@@ -43,7 +43,7 @@ def test_what_it_makes_is_for_its_owner_only(tree, run, tmp_path):
     assert {modes[path] for path in made if path.is_file()} == {0o600}
 
 
-@pytest.mark.usefixtures("is_migrated")
+@pytest.mark.usefixtures("is_prepared")
 def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     done = run(tree, "nonsense")
     assert done.returncode == 2
@@ -51,7 +51,7 @@ def test_the_commands_of_the_app_are_passed_on_with_their_exit_code(tree, run):
     assert "Usage: ./run" in done.stderr
 
 
-@pytest.mark.usefixtures("is_migrated")
+@pytest.mark.usefixtures("is_prepared")
 def test_who_says_so_upgrades_without_a_copy(tree, run, tmp_path):
     assert run(tree, "db", "downgrade").returncode == 0
     done = run(tree, "upgrade", "--without-copy")
@@ -82,7 +82,7 @@ def test_a_server_on_a_sqlite_with_the_wal_fault_says_so(environ, tmp_path, vers
 
 
 @pytest.fixture
-def server(tree, environ, is_migrated):
+def server(tree, environ, is_prepared):
     """A started server that answers."""
     with subprocess.Popen(
         [sys.executable, str(tree / "run")], env=environ, stdout=subprocess.PIPE, text=True
@@ -94,7 +94,7 @@ def server(tree, environ, is_migrated):
             launcher.kill()
 
 
-@pytest.mark.usefixtures("is_migrated")
+@pytest.mark.usefixtures("is_prepared")
 def test_it_serves_its_own_app_from_whatever_folder_it_is_called(tree, environ, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
