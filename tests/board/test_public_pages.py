@@ -259,7 +259,7 @@ def test_a_database_that_fails_is_told_as_unwell(app, monkeypatch):
 @pytest.mark.parametrize("state", ["running", "closed"])
 @pytest.mark.parametrize("view", ["board", "hall", "desk"])
 def test_young_peoples_hours_cannot_be_told_from_their_letters(
-    flask_alone, log, lisbon, amina, view, state
+    same_minute, flask_alone, log, lisbon, amina, view, state
 ):
     opened_at = clock.now() - timedelta(hours=5, minutes=17)
     closed_at = clock.now() - timedelta(minutes=3) if state == "closed" else None
@@ -280,7 +280,7 @@ def test_young_peoples_hours_cannot_be_told_from_their_letters(
     assert re.findall(r"T\d\d:\d\d", known.text) != []
 
 
-def test_young_peoples_json_is_as_of_a_day(nobody, log, lisbon, amina):
+def test_young_peoples_json_is_as_of_a_day(same_minute, nobody, log, lisbon, amina):
     factories.change(lisbon, has_young_people=True)
     assert nobody.get("board.tally_json", slug="lisbon").json["as_of"] is None
     log(lisbon, amina)

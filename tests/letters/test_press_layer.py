@@ -116,7 +116,7 @@ def press_together(app, my_turns):
             with my_turns.alone():
                 answers = [pool.submit(phone.press) for phone in phones]
                 pause = threading.Event()
-                for _ in range(1000):
+                for _ in range(3000):
                     if my_turns._joiners == len(phones):
                         break
                     pause.wait(0.01)

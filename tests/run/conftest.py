@@ -132,7 +132,7 @@ def launch(
         env=environ,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=100,
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from app.serving import hold
 
+pytestmark = pytest.mark.timeout(240)
 GUIDE = (Path(__file__).parents[2] / "docs" / "operate.md").read_text()
 
 

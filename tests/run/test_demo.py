@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import stat
 
+import pytest
 
+
+@pytest.mark.timeout(240)
 def test_a_kept_demo_is_told_again_word_for_word_and_a_new_one_is_not(tree, run, tmp_path):
     # There is none yet that could be kept, so one is made.
     made = run(tree, "demo", "--json", "--load-only", "--keep")

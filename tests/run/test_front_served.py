@@ -26,7 +26,7 @@ from app.config import Settings
 from app.front import Front
 from app.server import serve
 
-app.front.PATIENCE = app.bodies.PATIENCE = 1
+app.front.PATIENCE = app.bodies.PATIENCE = float(os.environ["PATIENCE"])
 settings = Settings.from_environ(os.environ)
 
 def echo(environ, start_response):
@@ -59,14 +59,22 @@ def port(tmp_path_factory):
         yield port
 
 
+@pytest.fixture(scope="module")
+def impatient_port(tmp_path_factory):
+    """Where senders who stop for a second are given up, as others may on a busy machine."""
+    with served(tmp_path_factory.mktemp("impatient"), patience=1) as (_, port):
+        yield port
+
+
 @contextlib.contextmanager
-def served(folder):
+def served(folder, patience=PATIENCE):
     """A server of that application as `./run` would keep it, and its port."""
     (folder / "echo.py").write_text(ECHO)
     keeper = [sys.executable, "-I", "-S", str(ROOT / "app" / "keeper.py")]
     command = [*keeper, sys.executable, str(folder / "echo.py")]
     with reserved_port() as port:
-        environ = os.environ | {"PYTHONPATH": str(ROOT), "LETTERTALLY_PORT": str(port)}
+        own = {"PYTHONPATH": str(ROOT), "LETTERTALLY_PORT": str(port), "PATIENCE": str(patience)}
+        environ = os.environ | own
         with subprocess.Popen(command, cwd=folder, env=environ, stderr=subprocess.PIPE) as server:
             try:
                 deadline = time.monotonic() + PATIENCE
@@ -109,9 +117,9 @@ def test_a_body_arrives_whole_and_the_next_one_is_served(port, size, is_chunked)
 
 
 @pytest.mark.parametrize(("declared", "status"), [(1000, b"408"), (3_000_000, b"400")])
-def test_senders_who_stop_are_given_up(port, declared, status):
+def test_senders_who_stop_are_given_up(impatient_port, declared, status):
     head = f"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: {declared}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as stopped:
+    with socket.create_connection(("127.0.0.1", impatient_port), timeout=PATIENCE) as stopped:
         stopped.sendall(head.encode() + b"x" * 500)
         # The thread that reads a big one is told; what the app says then is the app's affair.
         assert stopped.recv(12) == b"HTTP/1.1 " + status

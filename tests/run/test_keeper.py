@@ -72,7 +72,8 @@ def test_a_server_that_crashed_is_started_again_and_can_be_stopped(keep, started
 
 
 def test_a_server_that_crashes_at_once_is_given_up(keep, started):
-    assert keep("raise SystemExit(3)").wait(PATIENCE) == 1
+    keeper = keep("raise SystemExit(3)", told=f"keeper.SECONDS_OF_LIFE = {PATIENCE}")
+    assert keeper.wait(PATIENCE) == 1
     assert len(started(1)) == 1
 
 

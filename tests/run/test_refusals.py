@@ -135,6 +135,7 @@ def test_a_demo_never_replaces_one_where_somebody_real_signs_in(tree, run, launc
     assert_refused(run(tree, "demo", "--load-only"), "is no demo")
 
 
+@pytest.mark.timeout(120)
 def test_a_demo_never_replaces_one_that_is_served(tree, run, launcher, tmp_path):
     make_desk(tmp_path / "instance", email="ana@example.org", mark=launcher.DEMO_MARK)
     held = hold(tmp_path / "instance")

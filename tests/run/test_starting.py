@@ -163,7 +163,7 @@ def answers(environ) -> bool:
     """Whether the port answers a request at all, whatever the answer is."""
     address = ("127.0.0.1", int(environ["LETTERTALLY_PORT"]))
     try:
-        with socket.create_connection(address, timeout=5) as client:
+        with socket.create_connection(address, timeout=PATIENCE) as client:
             client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             return client.recv(12).startswith(b"HTTP/1.1")
     except OSError:
