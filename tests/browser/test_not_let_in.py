@@ -11,6 +11,7 @@ from app.events.models import Event
 from app.events.table_actions import revoke_device
 from tests.browser.people import Volunteer
 from tests.browser.scenery import AMINA, ILYAS
+from tests.browser.test_presses import LONGEST_PAUSE
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_device_that_was_signed_off_keeps_its_letters_until_it_has_joined_agai
     expect(bea.at("#link-state")).to_be_hidden()
     assert marathon.rows() == []
     joins_again(bea, marathon)
-    bea.sees_all_arrived(within=40_000).sees_here(AMINA, "2")
+    bea.sees_all_arrived(within=LONGEST_PAUSE).sees_here(AMINA, "2")
     expect(bea.at("#link-state")).to_be_visible()
     assert [row.quantity for row in marathon.rows()] == [1, 1]
 
@@ -48,7 +49,7 @@ def test_a_device_whose_cookies_are_gone_keeps_its_letters_until_it_has_joined_a
     expect(bea.at("#told")).to_contain_text("has not joined a table yet. 1 saved here, sent as")
     assert marathon.rows() == []
     joins_again(bea, marathon)
-    bea.sees_all_arrived(within=40_000)
+    bea.sees_all_arrived(within=LONGEST_PAUSE)
     assert [row.quantity for row in marathon.rows()] == [1]
 
 
@@ -67,7 +68,7 @@ def test_a_token_that_does_not_come_costs_no_press(bea, marathon, status, body):
 
     bea.page.route("**/table/token", stumble)
     bea.page.context.clear_cookies(name="lettertally_form")
-    bea.taps(AMINA, times=2).sees_all_arrived(within=20_000)
+    bea.taps(AMINA, times=2).sees_all_arrived(within=LONGEST_PAUSE)
     assert len(marathon.rows()) == 2
 
 

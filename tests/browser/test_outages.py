@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.people import Volunteer, Watcher
 from tests.browser.scenery import AMINA, ILYAS, log
+from tests.browser.test_presses import LONGEST_PAUSE
 
 STALE = "[data-stale]"
 
@@ -57,13 +58,13 @@ def test_the_hall_screen_survives_a_killed_server(visit, marathon, server):
 
 def test_letters_pressed_while_the_server_is_down_arrive_once_it_is_back(visit, marathon, server):
     bea = Volunteer(visit(**PHONE)).joins(marathon.code)
-    bea.presses(AMINA)
+    bea.taps(AMINA).sees_all_arrived()
     server.stop(signal.SIGKILL)
     bea.taps(AMINA, times=2).taps(ILYAS)
     bea.sees_here(AMINA, "3")
     expect(bea.at("#link-state")).to_contain_text("3 saved here")
     server.start()
-    bea.sees_all_arrived(within=20_000)
+    bea.sees_all_arrived(within=LONGEST_PAUSE)
     hall = Watcher(visit(**PROJECTOR)).opens(marathon.path("hall"))
     hall.sees_letters("4")
     assert len(marathon.rows()) == 4

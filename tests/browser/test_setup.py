@@ -30,7 +30,8 @@ def code(server) -> str:
 
 
 def is_whole(page) -> None:
-    """Nothing keeps anybody out, nothing sticks out."""
+    """Nothing keeps anybody out, nothing sticks out, once all of it is there."""
+    page.wait_for_load_state()
     assert find_barriers(page) == []
     assert find_sticking_out(page) == []
 
