@@ -9,7 +9,7 @@ from app.database import db
 from tests import lists
 from tests.browser.axe import find_barriers
 from tests.browser.conftest import PHONE
-from tests.browser.people import AT_ONCE, Guest
+from tests.browser.people import ASKED_BY, AT_ONCE, Guest
 
 ROWS = "#sign-ups tbody tr"
 
@@ -34,7 +34,7 @@ def appears(ana, guests, name: str) -> None:
     """Somebody signs up, and is on the screen within two seconds."""
     db.session.rollback()
     lists.sign_up(guests, name)
-    ana.lets_go_by(AT_ONCE)
+    ana.lets_go_by(ASKED_BY)
     expect(ana.at(ROWS).filter(has_text=name)).to_be_visible()
 
 
@@ -45,7 +45,7 @@ def test_a_sign_up_appears_while_somebody_types_in_the_filter(ana, guests):
     expect(search).to_be_focused()
     search.press_sequentially("d")
     expect(search).to_have_value("ad")
-    ana.lets_go_by(AT_ONCE)
+    ana.lets_go_by(ASKED_BY)
     expect(ana.at(ROWS)).to_have_count(1)
     db.session.rollback()
     lists.sign_up(guests, "Xerxes")
@@ -60,7 +60,7 @@ def test_a_guest_on_a_phone_appears_while_the_organiser_types(ana, guests, marat
     note = ana.page.get_by_label("A note")
     note.press_sequentially("Tel. 55")
     guest.signs_up()
-    ana.lets_go_by(AT_ONCE)
+    ana.lets_go_by(ASKED_BY)
     expect(ana.at(ROWS).filter(has_text="Zoë")).to_be_visible()
     expect(note).to_be_focused()
     note.press_sequentially("5 12")
@@ -109,7 +109,7 @@ def test_paused_it_stands_still_and_is_remembered(ana, guests):
     with pytest.raises(AssertionError):
         expect(ana.at(ROWS)).to_have_count(3, timeout=AT_ONCE)
     ana.button("Pause updates").click()
-    ana.lets_go_by(AT_ONCE)
+    ana.lets_go_by(ASKED_BY)
     expect(ana.at(ROWS)).to_have_count(3)
 
 

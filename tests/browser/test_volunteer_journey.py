@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from app.board.queries import EVENT_VIEWS
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.people import AT_ONCE, SECONDS, Volunteer, Watcher
+from tests.browser.people import ASKED_BY, SECONDS, Volunteer, Watcher
 from tests.browser.scenery import AMINA, ILYAS
 
 
@@ -20,7 +20,7 @@ class Hall(Watcher):
     def sees_at_once(self, letters: str) -> None:
         """The big number, within two seconds, or later where a busy server asks for that."""
         pace = int(self.at("#tally").get_attribute("data-pace"))
-        self.lets_go_by(AT_ONCE + (pace - EVENT_VIEWS["hall"]) * SECONDS).sees_letters(letters)
+        self.lets_go_by(ASKED_BY + (pace - EVENT_VIEWS["hall"]) * SECONDS).sees_letters(letters)
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
