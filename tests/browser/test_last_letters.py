@@ -33,15 +33,16 @@ def test_the_list_stands_still_while_a_hand_is_at_it(bea, marathon):
     # The letter is logged by script: the hand stays where it is.
     bea.page.evaluate(
         """() => {
-          const note = (event) => { window.isHeldBack = event.defaultPrevented; };
-          document.addEventListener("htmx:before:swap", note);
+          document.addEventListener("htmx:before:swap", ({ defaultPrevented }) => {
+            document.body.dataset.isHeldBack = defaultPrevented;
+          });
           const button = document.querySelector("#entries .entry button");
           button.dispatchEvent(new PointerEvent("pointermove", { bubbles: true }));
           document.querySelector("#case-ilyas-danko .press").click();
         }"""
     )
     bea.sees_all_arrived()
-    bea.page.wait_for_function("window.isHeldBack")
+    expect(bea.at("body")).to_have_attribute("data-is-held-back", "true")
     expect(bea.page.locator(ENTRIES)).to_have_count(1)
     bea.lets_go_by(HANDS_OFF_MS)
     expect(bea.page.locator(ENTRIES)).to_have_count(2)

@@ -106,8 +106,8 @@ def test_choices_for_mending_letters_are_not_cut_off(walk, language):
     assert page.evaluate(CUT_OFF, ".mend select") == []
     page.set_viewport_size({"width": 240, "height": 740})
     page.evaluate("document.querySelector('.mend-move').style.flexWrap = 'nowrap'")
-    # The control: too narrow is noticed.
-    page.wait_for_function(f"(selector) => ({CUT_OFF})(selector).length", arg=".mend select")
+    expect(page.locator("html")).to_have_css("width", "240px")
+    assert page.evaluate(CUT_OFF, ".mend select") != [], "the control: too narrow is noticed"
 
 
 @pytest.mark.parametrize("language", shipped_languages())
