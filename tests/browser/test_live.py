@@ -16,19 +16,10 @@ from app.letters.models import Pulse
 from tests import factories
 from tests.browser.people import Watcher
 from tests.browser.scenery import AMINA, log, set_up_marathon
+from tests.browser.screen import Screen
 
-CAN_BE_HIDDEN = """
-  let hidden = false;
-  Object.defineProperty(document, "hidden", { get: () => hidden });
-  window.setHidden = (is) => {
-    hidden = is;
-    document.dispatchEvent(new Event("visibilitychange"));
-  };
-"""
 PAUSE = "Pause updates"
 POLL_OF_THE_TABLE = "document.getElementById('table-now').dispatchEvent(new CustomEvent('every'))"
-A_MOMENT = 3
-"""Seconds that the slowest machine takes to stop a page's clock."""
 STALE = "[data-stale]"
 WIFI = "<!doctype html><html><body><h1>Welcome to the hotel</h1></body></html>"
 OUTAGES = [
@@ -37,42 +28,6 @@ OUTAGES = [
     pytest.param({"status": 404, "body": "<h1>gone</h1>"}, id="nothing there"),
     pytest.param({"status": 200, "body": WIFI}, id="a wifi's own page"),
 ]
-
-
-class Screen(Watcher):
-    """A live screen whose clock can be turned on, and whose polls are counted."""
-
-    def __init__(self, page) -> None:
-        super().__init__(page)
-        self.polls: list[str] = []
-        page.on("request", lambda asked: "/tally" in asked.url and self.polls.append(asked.url))
-        page.add_init_script(CAN_BE_HIDDEN)
-        page.clock.install()
-
-    def hears_what_was_asked(self) -> None:
-        """Wait for the browser's word of it: it comes before the answer to what is asked next."""
-        self.page.evaluate("fetch('/healthz').then(() => true)")
-
-    def lives(self, seconds: int) -> None:
-        """Let seconds go by, each long enough for what was asked to be answered."""
-        for _second in range(seconds):
-            self.page.clock.run_for(1000)
-            self.hears_what_was_asked()
-
-    def stops_its_clock(self) -> None:
-        """Let no time go by any more, but what is let go by."""
-        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + A_MOMENT)
-
-    def polls_in(self, seconds: int) -> int:
-        """How often it asks while these seconds go by in a moment, and no others."""
-        self.stops_its_clock()
-        self.polls.clear()
-        for _second in range(seconds):
-            self.page.clock.run_for(1000)
-        self.hears_what_was_asked()
-        asked = len(self.polls)
-        self.page.clock.resume()
-        return asked
 
 
 @pytest.fixture
@@ -116,7 +71,7 @@ def test_a_pause_holds_what_was_asked_before_it_too(screen, marathon):
     screen.opens(marathon.path("live"))
     screen.page.route("**/tally?**", lambda route: under_way.append(route))
     screen.stops_its_clock()
-    screen.page.clock.run_for(4000)
+    screen.lets_go_by(4000)
     screen.hears_what_was_asked()
     assert len(under_way) == 1
     log(marathon, 3)
@@ -170,15 +125,17 @@ def test_an_outage_is_told_and_leaves_the_number_and_heals(screen, marathon, ans
 
     log(marathon, 8)
     screen.opens(marathon.path("live"))
-    screen.page.clock.run_for(15_000)
+    screen.lets_go_by(15_000)
     expect(screen.at(STALE)).to_be_hidden()
     screen.page.route("**/tally?**", fail)
-    log(marathon, 1)
-    screen.page.clock.run_for(15_000)
+    screen.lets_go_by(15_000)
     expect(screen.at(STALE)).to_have_text(re.compile(r"May be old: no answer since \d\d:\d\d"))
+    log(marathon, 1)
+    screen.lets_go_by(3_000)
+    screen.hears_what_was_asked()
     screen.sees_letters("8")
     screen.page.unroute("**/tally?**")
-    screen.page.clock.run_for(3_000)
+    screen.lets_go_by(3_000)
     screen.sees_letters("9")
     expect(screen.at(STALE)).to_be_hidden()
 
@@ -197,7 +154,8 @@ def test_the_clocks_go_on_between_polls(screen, marathon):
     screen.opens(marathon.path("hall"))
     expect(screen.at("[data-since] bdi")).to_have_text("1 h 0 min")
     screen.page.route("**/tally?**", lambda route: route.abort())
-    screen.page.clock.run_for(25 * 60_000)
+    screen.stops_its_clock()
+    screen.lets_go_by(25 * 60_000)
     expect(screen.at("[data-since] bdi")).to_have_text("1 h 25 min")
 
 
@@ -219,11 +177,12 @@ def test_a_reached_milestone_is_stamped_for_three_seconds(screen, marathon):
     log(marathon, 9)
     screen.sees_letters("9")
     expect(stamp).to_be_hidden()
+    screen.stops_its_clock()
     log(marathon, 2)
-    screen.sees_letters("11")
+    screen.sees_at_once("11")
     expect(stamp).to_be_visible()
     expect(stamp).to_contain_text("10")
-    screen.page.clock.run_for(3000)
+    screen.lets_go_by(3000)
     expect(stamp).to_be_hidden()
 
 
@@ -232,15 +191,16 @@ def test_the_count_is_said_at_most_every_half_minute(screen, marathon):
     said = screen.at("#announcer")
     log(marathon, 6)
     screen.sees_letters("6")
+    screen.stops_its_clock()
     screen.lives(10)
     expect(said).to_have_text("")
     screen.lives(21)
     expect(said).to_have_text("6 letters")
     log(marathon, 3)
-    screen.sees_letters("9")
-    screen.lives(10)
+    screen.lets_time_go_on().sees_letters("9")
+    screen.lives(5)
     expect(said).to_have_text("6 letters")
-    screen.lives(21)
+    screen.lives(26)
     expect(said).to_have_text("9 letters")
 
 

@@ -8,19 +8,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from app.board.queries import EVENT_VIEWS
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.people import ASKED_BY, SECONDS, Volunteer, Watcher
+from tests.browser.people import Volunteer, Watcher
 from tests.browser.scenery import AMINA, ILYAS
-
-
-class Hall(Watcher):
-    """The projector, for which no time goes by but two seconds before every look."""
-
-    def sees_at_once(self, letters: str) -> None:
-        """The big number, within two seconds, or later where a busy server asks for that."""
-        pace = int(self.at("#tally").get_attribute("data-pace"))
-        self.lets_go_by(ASKED_BY + (pace - EVENT_VIEWS["hall"]) * SECONDS).sees_letters(letters)
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
@@ -29,8 +19,8 @@ def phone(request, visit):
 
 
 @pytest.fixture
-def hall(visit, marathon) -> Hall:
-    return Hall(visit(**PROJECTOR)).opens_and_stops_time(marathon.path("hall"))
+def hall(visit, marathon) -> Watcher:
+    return Watcher(visit(**PROJECTOR)).opens_and_stops_time(marathon.path("hall"))
 
 
 def test_what_a_phone_logs_is_in_the_hall_within_two_seconds(phone, hall, marathon):
