@@ -9,12 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.motions import bring_to_rest
+
 FILE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
-
-COME_TO_REST = """async () => {
-  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
-}"""
 
 
 @cache
@@ -31,7 +29,7 @@ def find_barriers(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
     """
     # No colour is looked at on its way from one to another.
     page.emulate_media(reduced_motion="reduce")
-    page.evaluate(COME_TO_REST)
+    bring_to_rest(page)
     how: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         how["runOnly"] = {"type": "rule", "values": rules}

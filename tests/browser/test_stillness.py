@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from app import clock
 from app.events.actions import close_event, open_event
 from tests.browser.conftest import PHONE
+from tests.browser.motions import bring_to_rest
 from tests.browser.people import Volunteer
 from tests.browser.scenery import AMINA, ILYAS, log, set_up_marathon
 
@@ -35,14 +36,11 @@ WATCH_FOR_SHIFTS = """
 CONTROLS = ".press, .kind, #quantity, #link-state, .dock, .table-head"
 POLL = "document.getElementById('table-now').dispatchEvent(new CustomEvent('every'))"
 TWO_FRAMES = "() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
-BOXES = """async (selector) => {
-  // A button that was pressed comes up again.
-  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
-  return [...document.querySelectorAll(selector)].map((one) => {
+BOXES = """(selector) =>
+  [...document.querySelectorAll(selector)].map((one) => {
     const { x, y, width, height } = one.getBoundingClientRect();
     return [x, y, width, height].map(Math.round);
-  });
-}"""
+  })"""
 
 
 @pytest.fixture
@@ -57,13 +55,13 @@ def bea(visit, marathon) -> Volunteer:
 def test_nothing_moves_when_letters_are_pressed(bea):
     bea.sees_here(AMINA, "9")
     settle(bea.page)
-    boxes = bea.page.evaluate(BOXES, CONTROLS)
+    boxes = boxes_of(bea.page)
     bea.taps(AMINA, times=3).taps(ILYAS)
     bea.sees_here(AMINA, "12").sees_all_arrived()
     expect(bea.at(".entry")).to_have_count(4)
     bea.undoes()
     bea.sees_here(ILYAS, "0").sees_all_arrived()
-    assert bea.page.evaluate(BOXES, CONTROLS) == boxes
+    assert boxes_of(bea.page) == boxes
     assert shifts_of(bea.page) == []
 
 
@@ -83,7 +81,7 @@ def test_nothing_moves_when_the_event_is_opened_or_closed(visit, office, width):
     bea = Volunteer(page).joins(marathon.code)
     bea.sees(".hours", "Not open yet. What you log waits for a check.")
     settle(page)
-    boxes = page.evaluate(BOXES, CONTROLS)
+    boxes = boxes_of(page)
     open_event(marathon.event, actor=marathon.organiser.public_id, now=clock.now())
     page.evaluate(POLL)
     bea.sees(".hours", re.compile("until"))
@@ -97,7 +95,7 @@ def test_nothing_moves_when_the_event_is_opened_or_closed(visit, office, width):
     bea.sees(".hours", "Closed. What you log waits for a check.").sees_here(AMINA, "1")
     bea.presses(AMINA)
     bea.sees("#last", f"1 letter for {AMINA}: waiting for a check")
-    assert page.evaluate(BOXES, CONTROLS) == boxes
+    assert boxes_of(page) == boxes
     assert shifts_of(page) == []
 
 
@@ -113,6 +111,13 @@ def settle(page: Page) -> None:
     page.evaluate("document.fonts.ready.then(() => true)")
     shifts_of(page)
     page.evaluate("window.shifts.length = 0")
+
+
+def boxes_of(page: Page) -> list[list[int]]:
+    """Where the controls stand, once a button that was pressed has come up again."""
+    bring_to_rest(page)
+    boxes: list[list[int]] = page.evaluate(BOXES, CONTROLS)
+    return boxes
 
 
 def shifts_of(page: Page) -> list[str]:
